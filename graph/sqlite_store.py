@@ -1,0 +1,231 @@
+"""The embedded store: one SQLite file, one table a fact class, one transaction a load."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from nhs_graph.graph import schema
+from nhs_graph.graph.errors import StoreIsNewer, StoreLocked, StoreProblem, StoreUnavailable, UsageProblem
+from nhs_graph.graph.facts import Fact, Seen
+from nhs_graph.graph.schema import SHAPE_OF, SHAPES, Shape
+from nhs_graph.graph.store import F, Selection, WriteSummary, difference
+
+BUSY_SECONDS = 30
+_NEIGHBOURS = """
+WITH RECURSIVE reached(id) AS (
+    SELECT value FROM json_each(?)
+    UNION
+    SELECT s.successor_id FROM succession s JOIN reached r ON s.predecessor_id = r.id
+    UNION
+    SELECT s.predecessor_id FROM succession s JOIN reached r ON s.successor_id = r.id
+) SELECT id FROM reached"""
+
+
+class SqliteStore:
+    """A store in one file. Readers see the state before or after a load, never a mixture (WAL)."""
+
+    cypher = False
+
+    def __init__(self, path: Path, *, read_only: bool = True) -> None:
+        self.path = path
+        self.url = f"sqlite:{path}"
+        if read_only and not path.exists():
+            raise StoreUnavailable(
+                f"the store {path} does not exist", hint=f"nhs-graph load --store sqlite:{path}", path=path
+            )
+        try:
+            if not read_only:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._check_format()
+        except (OSError, sqlite3.Error) as error:
+            raise _problem(path, error) from error
+
+    def _check_format(self) -> None:
+        tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables:
+            return
+        if "meta" not in tables:
+            raise StoreProblem(
+                f"{self.path} is a database, but no nhs-graph store", hint="name another file with --store"
+            )
+        found = int(self.meta().get("format", "0"))
+        if found > schema.FORMAT:
+            raise StoreIsNewer(
+                f"the store {self.path} has format {found}, this program knows formats up to {schema.FORMAT}",
+                hint="pip install --upgrade nhs-graph",
+            )
+        if found < schema.FORMAT:
+            raise StoreProblem(
+                f"the store {self.path} has the old format {found}",
+                hint=f"delete {self.path}; the next question loads the bundle again",
+            )
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever loaded."""
+        return not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+    def facts(self, selection: Selection[F]) -> Iterator[F]:
+        """The selected facts, in order of their key."""
+        shape = SHAPE_OF[selection.fact]
+        conditions, values = _conditions(shape, selection)
+        sql = f"SELECT {', '.join(shape.fields)} FROM {shape.table}{conditions} ORDER BY id"
+        with _reading(self.path):
+            rows = self._db.execute(sql, values).fetchall()
+        yield from _facts(shape, rows, selection.fact)
+
+    def connected(self, ids: Collection[str]) -> frozenset[str]:
+        """These bodies and all that successions connect with them."""
+        with _reading(self.path):
+            return frozenset(row[0] for row in self._db.execute(_NEIGHBOURS, (json.dumps(sorted(ids)),)))
+
+    def replace(self, facts: Iterable[Fact], meta: Mapping[str, str], *, dry_run: bool = False) -> WriteSummary:
+        """Make the store hold exactly these facts, in one transaction."""
+        try:
+            if not dry_run:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise _problem(self.path, error) from error
+        try:
+            fresh = self.empty
+            if fresh:
+                for statement in schema.sqlite_ddl():
+                    self._db.execute(statement)
+            existing: dict[type[Fact], dict[str, Fact]] = {}
+            if not fresh:
+                for shape in SHAPES:
+                    existing[shape.fact] = {fact.key: fact for fact in self.facts(Selection(shape.fact))}
+            upserts, deletes, summary = difference(facts, existing)
+            self._write(upserts, deletes, {"format": str(schema.FORMAT), **meta})
+            self._db.execute("ROLLBACK" if dry_run else "COMMIT")
+        except sqlite3.Error as error:
+            self._rollback()
+            raise _problem(self.path, error) from error
+        except BaseException:  # also Ctrl-C must leave the old data; raised again at once
+            self._rollback()
+            raise
+        return summary
+
+    def _rollback(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _write(
+        self, upserts: Mapping[type[Fact], list[Fact]], deletes: Mapping[type[Fact], list[str]], meta: Mapping[str, str]
+    ) -> None:
+        for cls, keys in deletes.items():
+            self._db.executemany(f"DELETE FROM {SHAPE_OF[cls].table} WHERE id = ?", [(key,) for key in keys])
+        for cls, facts in upserts.items():
+            shape = SHAPE_OF[cls]
+            columns = shape.columns if shape.columns[0] == "id" else ("id", *(c for c in shape.columns if c != "id"))
+            sql = (
+                f"INSERT OR REPLACE INTO {shape.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+            )
+            rows = (schema.row(fact) for fact in facts)
+            self._db.executemany(sql, ([_stored(row[name]) for name in columns] for row in rows))
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
+
+    def query(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """SQLite answers no Cypher."""
+        raise UsageProblem(
+            f"the store {self.url} answers no Cypher",
+            hint="add --store neo4j://localhost, after `make neo4j` or `docker compose up -d`",
+        )
+
+    def status(self) -> list[tuple[str, int, str | None, str | None]]:
+        """Per fact class: its table, rows, earliest and latest date."""
+        answer: list[tuple[str, int, str | None, str | None]] = []
+        for shape in SHAPES:
+            days = [name for name in shape.fields if name in {"start_date", "end_date", "effective_date", "said_on"}]
+            ends = (
+                f"(SELECT min(d) FROM ({_union(shape, days)})), (SELECT max(d) FROM ({_union(shape, days)}))"
+                if days
+                else "NULL, NULL"
+            )
+            with _reading(self.path):
+                rows, first, last = self._db.execute(f"SELECT count(*), {ends} FROM {shape.table}").fetchone()
+            answer.append((shape.table, rows, first, last))
+        return answer
+
+    def meta(self) -> dict[str, str]:
+        """What the last load noted."""
+        if self.empty:
+            return {}
+        return dict(self._db.execute("SELECT key, value FROM meta"))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def _union(shape: Shape, days: list[str]) -> str:
+    return " UNION ALL ".join(f"SELECT {name} AS d FROM {shape.table}" for name in days)
+
+
+def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, list[str]]:
+    parts: list[str] = []
+    values: list[str] = []
+    for name, allowed in selection.where.items():
+        if name not in shape.columns:
+            raise ValueError(f"{shape.fact.__name__} has no column {name}")
+        parts.append(f"{name} IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(allowed)))
+    if selection.as_of:
+        first, until = ("shown_from", "shown_until") if issubclass(shape.fact, Seen) else ("start_date", "end_date")
+        parts.append(f"({first} IS NULL OR {first} <= ?) AND ({until} IS NULL OR {until} > ?)")
+        values += [selection.as_of.isoformat()] * 2
+    return (f" WHERE {' AND '.join(parts)}" if parts else ""), values
+
+
+def _facts(shape: Shape, rows: list[tuple[Any, ...]], fact: type[F]) -> Iterator[F]:
+    lists = [i for i, name in enumerate(shape.fields) if "tuple" in str(fact.model_fields[name].annotation)]
+    adapter = TypeAdapter(fact)
+    for row in rows:
+        values = list(row)
+        for i in lists:
+            values[i] = json.loads(values[i])
+        yield adapter.validate_python(dict(zip(shape.fields, values, strict=True)))
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return json.dumps(value)
+    return value
+
+
+class _reading:  # noqa: N801 - used as a function
+    """Turns SQLite's errors while reading into ours."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise _problem(self.path, error) from error
+
+
+def _problem(path: Path, error: Exception) -> StoreProblem:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreLocked(f"another process is writing to {path}", hint="try again when it has finished", path=path)
+    if "not a database" in text or "malformed" in text:
+        return StoreProblem(f"{path} is no nhs-graph store ({text})", hint="name another file with --store", path=path)
+    if isinstance(error, OSError) or "unable to open" in text or "readonly" in text:
+        return StoreUnavailable(
+            f"the store {path} cannot be written or opened: {text}",
+            hint="name a file in a folder of yours, for example --store sqlite:nhs.db",
+            path=path,
+        )
+    return StoreProblem(f"the store {path} failed: {text}", hint="nhs-graph status", path=path)

@@ -1,0 +1,123 @@
+"""What a store can do, and which one an address names."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from nhs_graph.graph.errors import UsageProblem
+from nhs_graph.graph.facts import Fact
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Selection(Generic[F]):
+    """Facts of one class: those whose columns hold one of the given values, and that answer for a day.
+
+    `as_of` keeps what is shown on the day (facts with an as-of window), else what is in force on it.
+    """
+
+    fact: type[F]
+    where: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    as_of: date | None = None
+
+
+@dataclass
+class Change:
+    """How many facts of one class a load added, changed and removed."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+WriteSummary = dict[str, Change]
+"""Per fact class name; classes without a change are absent."""
+
+
+class Store(Protocol):
+    """The embedded store and the server store behave alike; tests/contract holds them to it."""
+
+    url: str
+    cypher: bool
+    """Whether the store answers Cypher itself."""
+
+    def facts(self, selection: Selection[F]) -> Iterator[F]:
+        """The selected facts, in order of their key."""
+        ...
+
+    def connected(self, ids: Collection[str]) -> frozenset[str]:
+        """These bodies and all that successions connect with them, in either direction, at any distance."""
+        ...
+
+    def replace(self, facts: Iterable[Fact], meta: Mapping[str, str], *, dry_run: bool = False) -> WriteSummary:
+        """Make the store hold exactly these facts, all or nothing; a dry run only tells the difference."""
+        ...
+
+    def query(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Rows of a read-only Cypher query, dates as `datetime.date`."""
+        ...
+
+    def status(self) -> list[tuple[str, int, str | None, str | None]]:
+        """Per fact class: its table, rows, earliest and latest date."""
+        ...
+
+    def meta(self) -> dict[str, str]:
+        """What the last load noted: the data release among it; empty for a store without a load."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+def open_store(url: str, *, read_only: bool = True) -> Store:
+    """The store behind `sqlite:PATH`, `neo4j://host`, `neo4j+s://host` or `bolt://host`.
+
+    Raises UsageProblem for another address, StoreProblem for a store that cannot be opened.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "sqlite":
+        from nhs_graph.graph.sqlite_store import SqliteStore
+
+        return SqliteStore(Path(rest), read_only=read_only)
+    if scheme in {"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"}:
+        from nhs_graph.graph.neo4j_store import Neo4jStore
+
+        return Neo4jStore.from_environment(url)
+    raise UsageProblem(
+        f"no kind of store is named by {url!r}", hint="use sqlite:PATH or neo4j://HOST, for example sqlite:nhs.db"
+    )
+
+
+def difference(
+    wanted: Iterable[Fact], existing: Mapping[type[Fact], Mapping[str, Fact]]
+) -> tuple[dict[type[Fact], list[Fact]], dict[type[Fact], list[str]], WriteSummary]:
+    """What a store must write and delete so that it holds exactly the wanted facts, and the counts.
+
+    Raises ValueError when two wanted facts share class and key.
+    """
+    upserts: dict[type[Fact], list[Fact]] = {}
+    summary: WriteSummary = {}
+    seen: dict[type[Fact], set[str]] = {}
+    for fact in wanted:
+        cls, key = type(fact), fact.key
+        keys = seen.setdefault(cls, set())
+        if key in keys:
+            raise ValueError(f"two {cls.__name__} facts share the key {key}")
+        keys.add(key)
+        old = existing.get(cls, {}).get(key)
+        if old == fact:
+            continue
+        change = summary.setdefault(cls.__name__, Change())
+        change.added += old is None
+        change.changed += old is not None
+        upserts.setdefault(cls, []).append(fact)
+    deletes: dict[type[Fact], list[str]] = {}
+    for cls, facts in existing.items():
+        if gone := sorted(facts.keys() - seen.get(cls, set())):
+            deletes[cls] = gone
+            summary.setdefault(cls.__name__, Change()).removed += len(gone)
+    return upserts, deletes, summary

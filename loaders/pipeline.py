@@ -1,0 +1,33 @@
+"""The one path from source files to facts: read, merge, work out, check."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from nhs_graph.graph.errors import ChecksFailed
+from nhs_graph.graph.facts import Fact
+from nhs_graph.loaders import checks, derive_events, derive_names, derive_tenures
+from nhs_graph.loaders.base import Data, Loader, RegisterPair, Report, specs
+from nhs_graph.loaders.factset import FactSet
+
+
+def compile_facts(root: Path) -> tuple[list[Fact], Report]:
+    """All facts of the data folder, and the build report.
+
+    Raises SourceProblem for a missing or wrong file and ChecksFailed for facts that contradict each other.
+    """
+    report = Report()
+    data = Data(root, report)
+    found = FactSet()
+    for spec in specs():
+        loader = cast("Loader", import_module(f"nhs_graph.loaders.{spec.loader}"))
+        for file in spec.files:
+            found.add(file.source)
+        for fact in loader.read(spec, data, report):
+            found.add(fact)
+    derive_events.apply(found, report)
+    derive_names.apply(found)
+    derive_tenures.apply(found, report)
+    if problems := checks.problems(found, report):
+        raise ChecksFailed(problems)
+    return [fact for fact in found if not isinstance(fact, RegisterPair)], report

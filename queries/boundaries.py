@@ -1,0 +1,338 @@
+"""Which councils and health systems share land on a day, and whose borders agree (MODEL "Boundary measures").
+
+A council is split when its LSOAs fall in two or more systems; a system crosses when it holds part, not all, of a
+split council. Both are told strictly and above a floor: parts below it are slivers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from nhs_graph.graph.errors import UsageProblem
+from nhs_graph.graph.facts import Area, Coverage, Fact, Name, Overlap
+from nhs_graph.graph.kinds import TIERS
+from nhs_graph.graph.store import Selection, Store
+from nhs_graph.queries.question import Params, Question, Row, Sources
+
+if TYPE_CHECKING:
+    from nhs_graph.graph.projection import Graph
+
+PairRelation = Literal["equal", "council_within_system", "system_within_council", "partial", "sliver"]
+
+
+class BoundaryParams(Params):
+    """The day, which councils and systems, what is counted, and below what a part is a sliver.
+
+    `floor_share` is a share of the council, `floor_people` a number of people; either may be None.
+    """
+
+    as_of: date
+    council: Literal["upper", "lower", "combined"] = "upper"
+    system: Literal["system", "ccg", "sicbl"] = "system"
+    measure: Literal["people", "lsoas"] = "people"
+    floor_share: float | None = 0.02
+    floor_people: int | None = None
+
+
+class OverlapParams(BoundaryParams):
+    """All pairs, or those of one council or one system."""
+
+    council_id: str | None = None
+    system_id: str | None = None
+
+
+class CouncilParams(BoundaryParams):
+    """Split councils, or with `include_all` the whole ones too; or one council, whatever its verdict."""
+
+    council_id: str | None = None
+    include_all: bool = False
+
+
+class SystemParams(BoundaryParams):
+    """Systems that cross councils, or with `include_all` the coterminous ones too; or one system."""
+
+    system_id: str | None = None
+    include_all: bool = False
+
+
+class OverlapRow(Row):
+    """A council and a system that share land; shares are between 0 and 1, by the measure asked for."""
+
+    council_id: str
+    council_gss: str
+    council_name: str
+    system_id: str
+    system_gss: str
+    system_name: str
+    lsoas: int
+    people: int
+    share_of_council: float
+    share_of_system: float
+    measure: str
+    sliver: bool
+    relation: PairRelation
+    vintage: str
+    basis: str
+    population_base: str
+    sources: Sources
+
+
+class SystemPart(Row):
+    """The part of a council that lies in one system; `share` is of the council."""
+
+    system_id: str
+    system_gss: str
+    system_name: str
+    share: float
+    people: int
+    sliver: bool
+
+
+class CouncilPart(Row):
+    """The part of a council that one system holds; `share` is of the council."""
+
+    council_id: str
+    council_gss: str
+    council_name: str
+    share: float
+    people: int
+    sliver: bool
+
+
+class CouncilRow(Row):
+    """A council, whether it is split, and its parts, the largest first."""
+
+    council_id: str
+    council_gss: str
+    council_name: str
+    verdict: Literal["whole", "split"]
+    systems: int
+    systems_above_floor: int
+    parts: tuple[SystemPart, ...]
+    vintage: str
+    basis: str
+    population_base: str
+    sources: Sources
+
+
+class SystemRow(Row):
+    """A system, whether its borders cross councils, and the councils it holds, parts of split ones first."""
+
+    system_id: str
+    system_gss: str
+    system_name: str
+    verdict: Literal["coterminous", "crosses"]
+    verdict_above_floor: Literal["coterminous", "crosses"]
+    split_councils: int
+    split_councils_above_floor: int
+    parts: tuple[CouncilPart, ...]
+    vintage: str
+    basis: str
+    population_base: str
+    sources: Sources
+
+
+def _facts(store: Store, params: BoundaryParams) -> Iterator[Fact]:
+    kinds = {*TIERS[params.council], "system" if params.system == "system" else "ccg"}
+    areas = {area.gss: area for area in store.facts(Selection(Area, {"kind": kinds}))}
+    health = {gss for gss, area in areas.items() if area.kind in {"system", "ccg"}}
+    overlaps = list(store.facts(Selection(Overlap, {"right_gss": health}, params.as_of)))
+    overlaps = [o for o in overlaps if o.left_gss in areas]
+    used = {o.left_gss for o in overlaps} | {o.right_gss for o in overlaps}
+    coverages = list(store.facts(Selection(Coverage, {"gss": used}, params.as_of)))
+    systems = {c.organisation_id for c in coverages if c.gss in health}
+    yield from (areas[gss] for gss in sorted(used))
+    yield from overlaps
+    yield from coverages
+    yield from store.facts(Selection(Name, {"organisation_id": systems}, params.as_of))
+
+
+def _pairs(graph: "Graph", params: BoundaryParams) -> list[OverlapRow]:
+    """Every pair at the date, by council name, the largest part first."""
+    from nhs_graph.graph.projection import edges_in, edges_out, linked, nodes
+
+    bodies = {
+        area.gss: [(body[1], cover) for body, cover in edges_in(graph, ("Area", area.gss), Coverage)]
+        for area in nodes(graph, Area)
+    }
+    rows: list[OverlapRow] = []
+    for council in nodes(graph, Area):
+        for (_, gss), overlap in edges_out(graph, ("Area", council.gss), Overlap):
+            for council_id, council_cover in bodies[council.gss]:
+                for system_id, system_cover in bodies[gss]:
+                    for name in linked(graph, ("Organisation", system_id), Name):
+                        facts = (overlap, council_cover, system_cover, name)
+                        ids = (council_id, council.gss, council.name, system_id, gss, name.name)
+                        rows.append(_pair(ids, overlap, params, facts))
+    return sorted(rows, key=_order)
+
+
+def _order(row: OverlapRow) -> tuple[str, str, float, str]:
+    return row.council_name, row.council_id, -row.share_of_council, row.system_id
+
+
+def _pair(
+    ids: tuple[str, str, str, str, str, str], overlap: Overlap, params: BoundaryParams, facts: Iterable[Fact]
+) -> OverlapRow:
+    by_people = params.measure == "people"
+    share = overlap.people_share_of_left if by_people else overlap.lsoas_share_of_left
+    below = (params.floor_share is not None and share < params.floor_share) or (
+        params.floor_people is not None and overlap.people < params.floor_people
+    )
+    sliver = below and overlap.lsoas_share_of_left < 1
+    return OverlapRow(
+        council_id=ids[0],
+        council_gss=ids[1],
+        council_name=ids[2],
+        system_id=ids[3],
+        system_gss=ids[4],
+        system_name=ids[5],
+        lsoas=overlap.lsoas,
+        people=overlap.people,
+        share_of_council=share,
+        share_of_system=overlap.people_share_of_right if by_people else overlap.lsoas_share_of_right,
+        measure=params.measure,
+        sliver=sliver,
+        relation=_relation(overlap, sliver=sliver),
+        vintage=overlap.vintage,
+        basis=overlap.basis,
+        population_base=overlap.population_base,
+        sources=tuple(source for fact in facts for source in fact.source_ids),
+    )
+
+
+def _relation(overlap: Overlap, *, sliver: bool) -> PairRelation:
+    # LSOAs nest in both areas, so a whole is exactly all of them; people only weigh the parts.
+    council_whole, system_whole = overlap.lsoas_share_of_left == 1, overlap.lsoas_share_of_right == 1
+    if council_whole:
+        return "equal" if system_whole else "council_within_system"
+    if sliver:
+        return "sliver"
+    return "system_within_council" if system_whole else "partial"
+
+
+def _overlaps(graph: "Graph", params: OverlapParams) -> list[OverlapRow]:
+    return [
+        row
+        for row in _pairs(graph, params)
+        if params.council_id in (None, row.council_id) and params.system_id in (None, row.system_id)
+    ]
+
+
+def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
+    rows: list[CouncilRow] = []
+    for parts in _grouped(_pairs(graph, params), "council_id").values():
+        first = parts[0]
+        if params.council_id not in (None, first.council_id):
+            continue
+        if len(parts) == 1 and not (params.include_all or params.council_id):
+            continue
+        rows.append(
+            CouncilRow(
+                council_id=first.council_id,
+                council_gss=first.council_gss,
+                council_name=first.council_name,
+                verdict="split" if len(parts) > 1 else "whole",
+                systems=len(parts),
+                systems_above_floor=sum(not part.sliver for part in parts),
+                parts=tuple(
+                    SystemPart(
+                        system_id=part.system_id,
+                        system_gss=part.system_gss,
+                        system_name=part.system_name,
+                        share=part.share_of_council,
+                        people=part.people,
+                        sliver=part.sliver,
+                    )
+                    for part in parts
+                ),
+                vintage=first.vintage,
+                basis=first.basis,
+                population_base=first.population_base,
+                sources=tuple(source for part in parts for source in part.sources),
+            )
+        )
+    return rows
+
+
+def _systems(graph: "Graph", params: SystemParams) -> list[SystemRow]:
+    pairs = _pairs(graph, params)
+    councils = _grouped(pairs, "council_id")
+    split = {key for key, parts in councils.items() if len(parts) > 1}
+    split_above = {key for key, parts in councils.items() if sum(not part.sliver for part in parts) > 1}
+    rows: list[SystemRow] = []
+    for parts in _grouped(pairs, "system_id").values():
+        first = parts[0]
+        crossed = sum(part.council_id in split for part in parts)
+        above = sum(part.council_id in split_above and not part.sliver for part in parts)
+        if params.system_id not in (None, first.system_id):
+            continue
+        if not (crossed or params.include_all or params.system_id):
+            continue
+        ordered = sorted(parts, key=lambda part: (part.share_of_council == 1, part.council_name, part.council_id))
+        rows.append(
+            SystemRow(
+                system_id=first.system_id,
+                system_gss=first.system_gss,
+                system_name=first.system_name,
+                verdict="crosses" if crossed else "coterminous",
+                verdict_above_floor="crosses" if above else "coterminous",
+                split_councils=crossed,
+                split_councils_above_floor=above,
+                parts=tuple(
+                    CouncilPart(
+                        council_id=part.council_id,
+                        council_gss=part.council_gss,
+                        council_name=part.council_name,
+                        share=part.share_of_council,
+                        people=part.people,
+                        sliver=part.sliver,
+                    )
+                    for part in ordered
+                ),
+                vintage=first.vintage,
+                basis=first.basis,
+                population_base=first.population_base,
+                sources=tuple(source for part in parts for source in part.sources),
+            )
+        )
+    return sorted(rows, key=lambda row: (row.system_name, row.system_id))
+
+
+def _grouped(rows: list[OverlapRow], field: str) -> dict[str, list[OverlapRow]]:
+    groups: dict[str, list[OverlapRow]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, field)].append(row)
+    return groups
+
+
+OVERLAPS = Question("boundaries_overlaps", OverlapParams, OverlapRow, _facts, _overlaps)
+COUNCILS = Question("boundaries_councils", CouncilParams, CouncilRow, _facts, _councils)
+SYSTEMS = Question("boundaries_systems", SystemParams, SystemRow, _facts, _systems)
+
+B = TypeVar("B", bound=BoundaryParams)
+
+
+def check_covered(store: Store, params: BoundaryParams) -> None:
+    """Raise UsageProblem when no boundary vintage covers the date, naming the nearest ones.
+
+    Asked when an answer came out empty, so that a missing map never looks like "no council is split".
+    """
+    kinds = {"system" if params.system == "system" else "ccg"}
+    health = {area.gss for area in store.facts(Selection(Area, {"kind": kinds}))}
+    councils = {area.gss for area in store.facts(Selection(Area, {"kind": TIERS[params.council]}))}
+    overlaps = store.facts(Selection(Overlap, {"right_gss": health, "left_gss": councils}))
+    periods = {(o.start_date or date.min, o.end_date or date.max, o.vintage) for o in overlaps}
+    if any(start <= params.as_of < end for start, end, _ in periods):
+        return
+    before = max((p for p in periods if p[1] <= params.as_of), default=None, key=lambda p: p[1])
+    after = min((p for p in periods if p[0] > params.as_of), default=None)
+    near = [f"{name} ({start} until {end})" for start, end, name in filter(None, (before, after))]
+    told = f"the nearest are {' and '.join(near)}" if near else "the store holds none of this kind"
+    day = before[1].fromordinal(before[1].toordinal() - 1) if before else after[0] if after else None
+    raise UsageProblem(
+        f"no boundary vintage covers {params.as_of} for {params.council} councils; {told}",
+        hint=f"add --as-of {day}" if day else "nhs-graph status",
+        periods=sorted(periods),
+    )

@@ -1,0 +1,173 @@
+"""Where a body came from and who carried it on (MODEL "Change events").
+
+Time runs along a line: a body inherits through another only what had reached that one by then. The same code
+under an earlier name is a parent too: an acquirer that took a new name is one body, and its earlier self stands
+beside the body it took over.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from nhs_graph.graph.facts import ChangeEvent, Fact, Name, Organisation, Party, Succession
+from nhs_graph.graph.interval import DAY
+from nhs_graph.graph.store import Selection, Store
+from nhs_graph.queries.question import Params, Question, Row, Sources
+
+if TYPE_CHECKING:
+    from nhs_graph.graph.projection import Graph, Node
+
+Relation = Literal["succession", "same_code_earlier_name"]
+UNKNOWN = Field(json_schema_extra={"none": "unknown"})
+Step = tuple["Node", "Node", Succession]
+
+
+class LineageParams(Params):
+    """The body, which way to look, and the day: later events had not happened by then."""
+
+    organisation_id: str
+    direction: Literal["both", "back", "forward"] = "both"
+    as_of: date
+
+
+class LineageRow(Row):
+    """One hand-over. Names are those of the last day before it and of its day; `depth` is the number of steps.
+
+    `weight` is the successor's share of the predecessor, None where no basis is known.
+    """
+
+    predecessor_id: str
+    predecessor_name: str | None = UNKNOWN
+    successor_id: str
+    successor_name: str | None = UNKNOWN
+    effective_date: date
+    kind: str
+    press_kind: str | None
+    relation: Relation
+    weight: float | None = UNKNOWN
+    weight_basis: str | None
+    event_id: str
+    depth: int
+    sources: Sources
+
+
+def facts_of_lineage(store: Store, ids: Iterable[str]) -> Iterator[Fact]:
+    """All bodies that lineage connects with the given ones, their names, successions and events."""
+    bodies = store.connected(list(ids))
+    successions = list(store.facts(Selection(Succession, {"predecessor_id": bodies})))
+    events = {succession.event_id for succession in successions}
+    yield from store.facts(Selection(Organisation, {"id": bodies}))
+    yield from store.facts(Selection(Name, {"organisation_id": bodies}))
+    yield from successions
+    yield from store.facts(Selection(ChangeEvent, {"id": events}))
+    yield from store.facts(Selection(Party, {"event_id": events}))
+
+
+def steps(graph: "Graph", start: str, as_of: date, *, back: bool) -> dict[str, tuple[Succession, int]]:
+    """Successions reachable from a body in one direction, by key, each with its least number of steps.
+
+    Looking back, a step must not be later than the one it leads on to; looking forward, not earlier. Each
+    succession is visited once, so cycles end.
+    """
+    from nhs_graph.graph.projection import edges_in, edges_out
+
+    def onward(body: str, last: Succession | None) -> Iterator[Succession]:
+        here = ("Organisation", body)
+        for _, step in edges_in(graph, here, Succession) if back else edges_out(graph, here, Succession):
+            if step.effective_date > as_of:
+                continue
+            if last is None or (
+                step.effective_date <= last.effective_date if back else step.effective_date >= last.effective_date
+            ):
+                yield step
+
+    reached: dict[str, tuple[Succession, int]] = {}
+    frontier = list(onward(start, None))
+    depth = 1
+    while frontier:
+        fresh = {step.key: step for step in frontier if step.key not in reached}
+        reached |= {key: (step, depth) for key, step in fresh.items()}
+        frontier = [
+            after
+            for step in fresh.values()
+            for after in onward(step.predecessor_id if back else step.successor_id, step)
+        ]
+        depth += 1
+    return reached
+
+
+def name_on(graph: "Graph", organisation_id: str, day: date) -> Name | None:
+    """The name a body is shown under on a day."""
+    from nhs_graph.graph.projection import linked
+
+    names = linked(graph, ("Organisation", organisation_id), Name)
+    return next((name for name in sorted(names, key=lambda n: n.key) if name.window.certainty(day)), None)
+
+
+def _show(graph: "Graph", params: LineageParams) -> list[LineageRow]:
+    found: dict[str, tuple[Succession, int]] = {}
+    for back in (True, False):
+        if params.direction != ("forward" if back else "back"):
+            for key, (step, depth) in steps(graph, params.organisation_id, params.as_of, back=back).items():
+                found[key] = (step, min(depth, found[key][1] if key in found else depth))
+    rows: dict[tuple[str, str, str], LineageRow] = {}
+    for step, depth in sorted(found.values(), key=lambda pair: pair[1]):
+        for row in _rows(graph, step, depth):
+            rows.setdefault((row.predecessor_id, row.successor_id, row.event_id), row)
+    return sorted(rows.values(), key=_order)
+
+
+def _order(row: LineageRow) -> tuple[int, int, str, str, str]:
+    return row.depth, -row.effective_date.toordinal(), row.successor_id, row.predecessor_id, row.event_id
+
+
+def _rows(graph: "Graph", step: Succession, depth: int) -> Iterator[LineageRow]:
+    from nhs_graph.graph.projection import edges_out, node
+
+    event = node(graph, ChangeEvent, step.event_id)
+    if event is None:
+        return
+    day = step.effective_date
+    old = name_on(graph, step.predecessor_id, day - DAY)
+    new = name_on(graph, step.successor_id, day)
+    earlier = name_on(graph, step.successor_id, day - DAY)
+    originals = {
+        party.organisation_id
+        for _, party in edges_out(graph, ("ChangeEvent", event.id), Party)
+        if party.side == "original"
+    }
+
+    def row(predecessor: str, name: Name | None, relation: Relation, sources: tuple[str, ...]) -> LineageRow:
+        succession = relation == "succession"
+        return LineageRow(
+            predecessor_id=predecessor,
+            predecessor_name=name.name if name else None,
+            successor_id=step.successor_id,
+            successor_name=new.name if new else None,
+            effective_date=day,
+            kind=event.kind,
+            press_kind=event.press_kind,
+            relation=relation,
+            weight=step.weight if succession else None,
+            weight_basis=step.weight_basis if succession else None,
+            event_id=event.id,
+            depth=depth,
+            sources=sources,
+        )
+
+    yield row(step.predecessor_id, old, "succession", step.source_ids + event.source_ids)
+    kept_code = event.kind == "acquisition" and step.successor_id in originals
+    if kept_code and earlier and new and earlier.name != new.name:
+        sources = event.source_ids + earlier.source_ids + new.source_ids
+        yield row(step.successor_id, earlier, "same_code_earlier_name", sources)
+
+
+SHOW = Question(
+    "lineage_show",
+    LineageParams,
+    LineageRow,
+    lambda store, params: facts_of_lineage(store, [params.organisation_id]),
+    _show,
+)

@@ -1,0 +1,351 @@
+"""Finding a body by any code or name, and what is known about it (MODEL section 2).
+
+Resolution goes in this order: exact id; other identifiers; names. These questions have one answer in Python over
+facts from either store.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+from difflib import get_close_matches
+
+from nhs_graph.graph.errors import UnknownName
+from nhs_graph.graph.facts import Classification, Identifier, Name, Organisation, Relation, Succession
+from nhs_graph.graph.interval import end_text, start_text
+from nhs_graph.graph.kinds import KINDS, with_sub_kinds
+from nhs_graph.graph.names import bare, fold
+from nhs_graph.graph.store import Selection, Store
+from nhs_graph.queries.question import Row, Sources
+
+SUGGESTIONS = 3
+
+
+def resolve(store: Store, text: str, as_of: date) -> str:
+    """The id of the one body that a code or name means.
+
+    Raises UnknownName when there is none or more than one; its `suggestions` are up to three `id name` texts.
+    """
+    word = text.strip()
+    if found := _by_id(store, word) or _one(store, text, _by_identifier(store, word)):
+        return found
+    for column, key in (("folded", fold(word)), ("bare", bare(word))):
+        names = list(store.facts(Selection(Name, {column: {key}})))
+        present = {name.organisation_id for name in names if name.window.certainty(as_of)}
+        if found := _one(store, text, present) or _one(store, text, {name.organisation_id for name in names}):
+            return found
+    raise UnknownName(
+        f"no organisation is called {text!r}{_coverage(word)}",
+        hint=f"nhs-graph organisation search {_quoted(word)}",
+        suggestions=_close(store, word),
+    )
+
+
+def _by_id(store: Store, word: str) -> str | None:
+    # ODS codes are upper case; the scheme of a prefixed id is lower case: la:CMA, gss:E54000005.
+    scheme, colon, code = word.partition(":")
+    candidates = {word, f"{scheme.lower()}:{code.upper()}" if colon else word.upper()}
+    found = [body.id for body in store.facts(Selection(Organisation, {"id": candidates}))]
+    return word if word in found else found[0] if found else None
+
+
+def _by_identifier(store: Store, word: str) -> set[str]:
+    found = store.facts(Selection(Identifier, {"value": {word, word.upper()}}))
+    return {identifier.organisation_id for identifier in found}
+
+
+def _one(store: Store, text: str, ids: Collection[str]) -> str | None:
+    if len(ids) > 1:
+        raise UnknownName(
+            f"{text!r} means {len(ids)} organisations",
+            hint="use one of their codes",
+            suggestions=_described(store, ids),
+        )
+    return next(iter(ids), None)
+
+
+def _described(store: Store, ids: Collection[str]) -> list[str]:
+    bodies = store.facts(Selection(Organisation, {"id": ids}))
+    return [f"{body.id} {body.name or 'unknown'}" for body in bodies]
+
+
+def _close(store: Store, word: str) -> list[str]:
+    names = {name.bare: name for name in store.facts(Selection(Name))}
+    close = get_close_matches(bare(word), names, n=SUGGESTIONS, cutoff=0.6)
+    return [f"{names[key].organisation_id} {names[key].name}" for key in close]
+
+
+def _coverage(word: str) -> str:
+    outside = {"s12": "Scottish", "n09": "Northern Irish", "w06": "Welsh"}
+    nation = outside.get(word[:3].casefold())
+    return (
+        f"; the graph covers England (Welsh trusts only as far as ODS lists them), this is a {nation} code"
+        if nation
+        else ""
+    )
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'" if " " in word else word
+
+
+class NamePeriod(Row):
+    """A name with its period, or with the sightings that it rests on."""
+
+    name: str
+    start_date: str | None
+    end_date: str | None
+    first_seen: str | None
+    last_seen: str | None
+    certainty: str | None
+    note: str | None
+
+
+class KindPeriod(Row):
+    """A kind with its period or sightings."""
+
+    kind: str
+    start_date: str | None
+    end_date: str | None
+    first_seen: str | None
+    last_seen: str | None
+    certainty: str | None
+
+
+class Code(Row):
+    """A code with its scheme and period."""
+
+    scheme: str
+    value: str
+    start_date: str | None
+    end_date: str | None
+
+
+class Link(Row):
+    """Another body with the period or sightings of the link."""
+
+    id: str
+    name: str | None
+    start_date: str | None
+    end_date: str | None
+    first_seen: str | None
+    last_seen: str | None
+    certainty: str | None
+
+
+class OrganisationRow(Row):
+    """All that is known about one body, names and kinds as of a day first."""
+
+    id: str
+    name: str | None
+    name_certainty: str | None
+    kind: str | None
+    statutory: bool | None
+    start_date: str | None
+    end_date: str | None
+    names: tuple[NamePeriod, ...]
+    kinds: tuple[KindPeriod, ...]
+    identifiers: tuple[Code, ...]
+    part_of: tuple[Link, ...]
+    located_in: tuple[Link, ...]
+    member_of: tuple[Link, ...]
+    successors: tuple[str, ...]
+    predecessors: tuple[str, ...]
+    sources: Sources
+
+
+def show(store: Store, organisation_id: str, as_of: date) -> OrganisationRow:
+    """One body with its names, kinds, codes and links, each with period and certainty on the day."""
+    here = {"organisation_id": {organisation_id}}
+    (body,) = store.facts(Selection(Organisation, {"id": {organisation_id}}))
+    names = sorted(store.facts(Selection(Name, here)), key=_when)
+    kinds = sorted(store.facts(Selection(Classification, here)), key=_when)
+    links = list(store.facts(Selection(Relation, {"subject_id": {organisation_id}})))
+    wider = _names_of(store, {link.object_id for link in links}, as_of)
+    shown = next((name for name in names if name.window.certainty(as_of)), None)
+    kind = next((item for item in kinds if item.window.certainty(as_of)), None)
+
+    def linked(kind: str) -> tuple[Link, ...]:
+        mine = sorted((link for link in links if link.type == kind), key=_when)
+        return tuple(Link(id=link.object_id, name=wider.get(link.object_id), **_period(link, as_of)) for link in mine)
+
+    return OrganisationRow(
+        id=body.id,
+        name=shown.name if shown else body.name,
+        name_certainty=shown.window.certainty(as_of) if shown else None,
+        kind=kind.kind if kind else None,
+        statutory=KINDS[kind.kind].statutory if kind else None,
+        start_date=start_text(body.start_date, body.start_precision),
+        end_date=end_text(body.end_date, body.end_precision),
+        names=tuple(NamePeriod(name=name.name, **_period(name, as_of), note=_changed(name, names)) for name in names),
+        kinds=tuple(KindPeriod(kind=item.kind, **_period(item, as_of)) for item in kinds),
+        identifiers=tuple(
+            Code(
+                scheme=code.scheme,
+                value=code.value,
+                start_date=start_text(code.start_date, "day"),
+                end_date=end_text(code.end_date, "day"),
+            )
+            for code in store.facts(Selection(Identifier, here))
+        ),
+        part_of=linked("PART_OF"),
+        located_in=linked("LOCATED_IN"),
+        member_of=linked("MEMBER_OF"),
+        successors=_others(store, "predecessor_id", organisation_id, lambda s: s.successor_id),
+        predecessors=_others(store, "successor_id", organisation_id, lambda s: s.predecessor_id),
+        sources=tuple(source for fact in [body, *names, *kinds, *links] for source in fact.source_ids),
+    )
+
+
+def _others(store: Store, column: str, organisation_id: str, other: Callable[[Succession], str]) -> tuple[str, ...]:
+    return tuple(sorted({other(s) for s in store.facts(Selection(Succession, {column: {organisation_id}}))}))
+
+
+def _when(fact: Name | Classification | Relation) -> tuple[str, str]:
+    first = fact.shown_from or fact.start_date
+    return (first.isoformat() if first else "", fact.key)
+
+
+def _period(fact: Name | Classification | Relation, as_of: date) -> dict[str, str | None]:
+    return {
+        "start_date": start_text(fact.start_date, fact.start_precision),
+        "end_date": end_text(fact.end_date, fact.end_precision),
+        "first_seen": fact.first_seen,
+        "last_seen": fact.last_seen,
+        "certainty": fact.window.certainty(as_of),
+    }
+
+
+def _changed(name: Name, names: list[Name]) -> str | None:
+    """`changed between 2022-03 and 2025-12`, where only sightings tell that the next name came."""
+    later = names[names.index(name) + 1 :]
+    if name.end_date or not name.last_seen or not later or later[0].start_date or not later[0].first_seen:
+        return None
+    return f"changed between {name.last_seen} and {later[0].first_seen}"
+
+
+def _names_of(store: Store, ids: Collection[str], as_of: date) -> dict[str, str | None]:
+    names: dict[str, str | None] = {b.id: b.name for b in store.facts(Selection(Organisation, {"id": ids}))}
+    found = store.facts(Selection(Name, {"organisation_id": ids}, as_of))
+    return names | {name.organisation_id: name.name for name in found}
+
+
+class FoundRow(Row):
+    """A body that a search found, and the name or code that matched."""
+
+    id: str
+    name: str | None
+    kind: str | None
+    start_date: str | None
+    end_date: str | None
+    matched: str
+    sources: Sources
+
+
+def search(store: Store, text: str, as_of: date, limit: int = 20) -> list[FoundRow]:
+    """Bodies whose code or a name, present or former, answers to a text.
+
+    Order: exact code, exact name, name starts with it, all its words, former name; then name and id.
+    """
+    wanted, words = fold(text), set(fold(text).split())
+    best: dict[str, tuple[tuple[int, str, str], str]] = {}
+
+    def offer(organisation_id: str, rank: int, matched: str) -> None:
+        entry = ((rank, matched, organisation_id), matched)
+        best[organisation_id] = min(entry, best.get(organisation_id, entry))
+
+    for code in store.facts(Selection(Identifier, {"value": {text.strip(), text.strip().upper()}})):
+        offer(code.organisation_id, 0, code.value)
+    if found := _by_id(store, text.strip()):
+        offer(found, 0, found)
+    for name in store.facts(Selection(Name)):
+        rank = _rank(name, wanted, words)
+        if rank:
+            offer(name.organisation_id, rank if name.window.certainty(as_of) else 4 + (rank > 1), name.name)
+    chosen = sorted(best.values())[:limit]
+    ids = [key[2] for key, _ in chosen]
+    rows = {row.id: row for row in _listed(store, ids, as_of, {key[2]: matched for key, matched in chosen})}
+    return [rows[organisation_id] for organisation_id in ids]
+
+
+def _rank(name: Name, wanted: str, words: set[str]) -> int | None:
+    if wanted in (name.folded, name.bare):
+        return 1
+    if name.folded.startswith(wanted) or name.bare.startswith(wanted):
+        return 2
+    return 3 if words and words <= set(name.folded.split()) else None
+
+
+def _listed(store: Store, ids: Collection[str], as_of: date, matched: dict[str, str]) -> list[FoundRow]:
+    names = _names_of(store, ids, as_of)
+    kinds = {k.organisation_id: k.kind for k in store.facts(Selection(Classification, {"organisation_id": ids}, as_of))}
+    return [
+        FoundRow(
+            id=body.id,
+            name=names[body.id],
+            kind=kinds.get(body.id),
+            start_date=start_text(body.start_date, body.start_precision),
+            end_date=end_text(body.end_date, body.end_precision),
+            matched=matched[body.id],
+            sources=body.source_ids,
+        )
+        for body in store.facts(Selection(Organisation, {"id": ids}))
+    ]
+
+
+class ListedRow(Row):
+    """A body of a kind on a day, with the wider body it is part of."""
+
+    id: str
+    name: str | None
+    kind: str
+    start_date: str | None
+    end_date: str | None
+    parent_id: str | None
+    parent_name: str | None
+    certainty: str | None
+    sources: Sources
+
+
+def list_of(store: Store, kind: str, as_of: date, within: str | None = None) -> list[ListedRow]:
+    """All bodies of a kind (sub-kinds included) on a day, by name; `within` keeps those under one body.
+
+    Raises UnknownName for a word that is no kind.
+    """
+    kinds = with_sub_kinds(kind)
+    if not kinds:
+        close = get_close_matches(kind, [*KINDS, "upper_tier", "lower_tier"], n=SUGGESTIONS)
+        raise UnknownName(
+            f"no kind of organisation is called {kind!r}", hint=f"kinds: {', '.join(KINDS)}", suggestions=close
+        )
+    classified = {c.organisation_id: c for c in store.facts(Selection(Classification, {"kind": kinds}, as_of))}
+    links = [r for r in store.facts(Selection(Relation, {}, as_of)) if r.type in {"PART_OF", "LOCATED_IN"}]
+    parents = {link.subject_id: link.object_id for link in sorted(links, key=lambda r: r.type)}
+    ids = set(classified) & (_below(within, links) if within else set(classified))
+    names = _names_of(store, ids | {parents[i] for i in ids if i in parents}, as_of)
+    rows = [
+        ListedRow(
+            id=body.id,
+            name=names[body.id],
+            kind=classified[body.id].kind,
+            start_date=start_text(body.start_date, body.start_precision),
+            end_date=end_text(body.end_date, body.end_precision),
+            parent_id=parents.get(body.id),
+            parent_name=names.get(parents.get(body.id, "")),
+            certainty=classified[body.id].window.certainty(as_of),
+            sources=body.source_ids + classified[body.id].source_ids,
+        )
+        for body in store.facts(Selection(Organisation, {"id": ids}))
+    ]
+    return sorted(rows, key=lambda row: (row.name or "", row.id))
+
+
+def _below(top: str, links: Iterable[Relation]) -> set[str]:
+    """All bodies under one, through any number of links."""
+    children: dict[str, set[str]] = {}
+    for link in links:
+        children.setdefault(link.object_id, set()).add(link.subject_id)
+    reached: set[str] = set()
+    frontier = set(children.get(top, ()))
+    while frontier:
+        reached |= frontier
+        frontier = {child for body in frontier for child in children.get(body, ())} - reached
+    return reached

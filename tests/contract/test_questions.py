@@ -1,0 +1,98 @@
+"""Every graph question, on every engine, gives the same rows: on the bundle at several dates and on random graphs."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.store import Store
+from nhs_graph.queries import boundaries, leaders, lineage
+from nhs_graph.queries.question import Params, Question, Row
+from tests import strategies
+
+AnyQuestion = Question[Any, Any]
+Ask = tuple[AnyQuestion, Params]
+
+DATES = [date(2021, 4, 1), date(2022, 6, 30), date(2022, 7, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 11, 1)]
+FLOORS: list[dict[str, Any]] = [{}, {"floor_share": None, "floor_people": 10_000}, {"measure": "lsoas"}]
+random_graphs = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def boundary_asks(day: date, options: dict[str, Any]) -> list[Ask]:
+    common = {"as_of": day, **options}
+    return [
+        (boundaries.OVERLAPS, boundaries.OverlapParams(**common)),
+        (boundaries.COUNCILS, boundaries.CouncilParams(**common, include_all=True)),
+        (boundaries.COUNCILS, boundaries.CouncilParams(**common)),
+        (boundaries.SYSTEMS, boundaries.SystemParams(**common, include_all=True)),
+        (boundaries.SYSTEMS, boundaries.SystemParams(**common)),
+    ]
+
+
+def lineage_asks(day: date, bodies: Iterable[str]) -> list[Ask]:
+    return [
+        (lineage.SHOW, lineage.LineageParams(organisation_id=body, direction=direction, as_of=day))
+        for body in bodies
+        for direction in ("both", "back", "forward")
+    ]
+
+
+def leader_asks(day: date) -> list[Ask]:
+    return [
+        (leaders.LIST, leaders.LeaderParams(as_of=day)),
+        (leaders.LIST, leaders.LeaderParams(as_of=day, all_dates=True)),
+        (leaders.LIST, leaders.LeaderParams(as_of=day, roles=("chair",), kinds=("icb", "nhs_trust"))),
+    ]
+
+
+def agree(embedded: Store, server: Store, asks: list[Ask]) -> int:
+    """Compare all engines; the number of rows seen, so that a test can tell that it compared something."""
+    seen = 0
+    for question, params in asks:
+        expected: list[Row] = question.run(embedded, params, "networkx")
+        assert question.run(server, params, "cypher") == expected, (question.name, params)
+        assert question.run(server, params, "networkx") == expected, (question.name, params)
+        seen += len(expected)
+    return seen
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("day", DATES, ids=str)
+def test_engines_agree_on_the_bundle(bundle_store: Store, bundle_server: Store, day: date) -> None:
+    asks = [ask for options in FLOORS for ask in boundary_asks(day, options)]
+    asks += boundary_asks(day, {"council": "lower"})
+    asks += lineage_asks(day, ["REM", "RRK", "R0A", "RW6", "S1Y5D", "QHG", "06F", "RA7", "T6Y0W", "A3A8R"])
+    asks += leader_asks(day)
+    assert agree(bundle_store, bundle_server, asks) > 100
+
+
+Graphs = Callable[[list[Fact]], tuple[Store, Store]]
+
+
+@pytest.mark.neo4j
+@random_graphs
+@given(strategies.boundaries(), strategies.as_of, st.sampled_from(FLOORS))
+def test_engines_agree_on_random_boundaries(
+    stores_with: Graphs, found: list[Fact], day: date, options: dict[str, Any]
+) -> None:
+    agree(*stores_with(found), boundary_asks(day, options))
+    agree(*stores_with(found), boundary_asks(day, {**options, "council": "lower"}))
+
+
+@pytest.mark.neo4j
+@random_graphs
+@given(strategies.lineages(), strategies.as_of)
+def test_engines_agree_on_random_lineages(stores_with: Graphs, found: list[Fact], day: date) -> None:
+    bodies = [fact.key for fact in found if type(fact).__name__ == "Organisation"]
+    agree(*stores_with(found), lineage_asks(day, bodies))
+
+
+@pytest.mark.neo4j
+@random_graphs
+@given(strategies.tenures(), strategies.as_of)
+def test_engines_agree_on_random_tenures(stores_with: Graphs, found: list[Fact], day: date) -> None:
+    agree(*stores_with(found), leader_asks(day))

@@ -1,0 +1,165 @@
+"""Random temporal graphs: small, but with cycles, same-day chains, open ends and names that change."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from nhs_graph.graph import facts as f
+
+DAYS = [date(2018, 4, 1), date(2019, 10, 1), date(2020, 4, 1), date(2021, 4, 1), date(2022, 7, 1)]
+AS_OF = [date(2018, 3, 31), *DAYS, date(2021, 3, 31), date(2024, 1, 1)]
+SAID = ("said",)
+SOURCE = f.Source(id="said", title="A test", publisher="nobody", licence="CC0-1.0", kind="curated")
+
+days = st.sampled_from(DAYS)
+as_of = st.sampled_from(AS_OF)
+
+
+@st.composite
+def names(draw: st.DrawFn, organisation_id: str) -> list[f.Name]:
+    """Names that share out the whole time line, each with a stretch in which it is only inferred."""
+    cuts = sorted(draw(st.sets(days, max_size=2)))
+    bounds = [None, *cuts, None]
+    return [
+        f.Name(
+            organisation_id=organisation_id,
+            name=f"{draw(st.sampled_from(['Alpha', 'Beta', 'Gamma']))} {organisation_id} {i}",
+            shown_from=bounds[i],
+            stated_from=bounds[i],
+            stated_until=bounds[i + 1],
+            shown_until=bounds[i + 1],
+            source_ids=SAID,
+        )
+        for i in range(len(bounds) - 1)
+    ]
+
+
+@st.composite
+def boundaries(draw: st.DrawFn) -> list[f.Fact]:
+    """Councils and systems with LSOAs dealt out at random; shares follow from the deal."""
+    councils = [f"E0{draw(st.sampled_from('6789'))}00000{i}" for i in range(draw(st.integers(1, 4)))]
+    systems = [f"E5400000{i}" for i in range(draw(st.integers(1, 3)))]
+    deal = {(c, s): draw(st.integers(0, 3)) for c in councils for s in systems}
+    people = {pair: n * draw(st.integers(1, 9000)) for pair, n in deal.items()}
+    found: list[f.Fact] = [SOURCE]
+    kinds = {"E06": "unitary", "E07": "district", "E08": "metropolitan_district", "E09": "london_borough"}
+    for gss in [*councils, *systems]:
+        body = f"o{gss}"
+        found.append(f.Organisation(id=body, name=None, source_ids=SAID))
+        found += draw(names(body))
+        found.append(f.Area(gss=gss, kind=kinds.get(gss[:3], "system"), name=f"Area {gss[-2:]}", source_ids=SAID))
+        start, end = draw(st.sampled_from([None, DAYS[0], DAYS[2]])), draw(st.sampled_from([None, DAYS[4]]))
+        found.append(f.Coverage(organisation_id=body, gss=gss, start_date=start, end_date=end, source_ids=SAID))
+    for (council, system), n in deal.items():
+        if n:
+            left = [pair for pair in deal if pair[0] == council]
+            right = [pair for pair in deal if pair[1] == system]
+            found.append(
+                f.Overlap(
+                    left_gss=council,
+                    right_gss=system,
+                    lsoas=n,
+                    people=people[council, system],
+                    people_share_of_left=people[council, system] / sum(people[p] for p in left),
+                    people_share_of_right=people[council, system] / sum(people[p] for p in right),
+                    lsoas_share_of_left=n / sum(deal[p] for p in left),
+                    lsoas_share_of_right=n / sum(deal[p] for p in right),
+                    population_base="mid-2020",
+                    vintage="random",
+                    basis="derived",
+                    start_date=DAYS[1],
+                    end_date=draw(st.sampled_from([None, DAYS[3]])),
+                    source_ids=SAID,
+                )
+            )
+    return found
+
+
+@st.composite
+def lineages(draw: st.DrawFn) -> list[f.Fact]:
+    """Up to six bodies with successions at random, cycles and same-day chains included."""
+    bodies = [f"R{i}" for i in range(draw(st.integers(2, 6)))]
+    pairs = draw(
+        st.lists(
+            st.tuples(st.sampled_from(bodies), st.sampled_from(bodies)).filter(lambda pair: pair[0] != pair[1]),
+            max_size=8,
+            unique=True,
+        )
+    )
+    found: list[f.Fact] = [SOURCE, *(f.Organisation(id=body, name=None, source_ids=SAID) for body in bodies)]
+    for body in bodies:
+        found += draw(names(body))
+    for i, (old, new) in enumerate(pairs):
+        kind = draw(st.sampled_from(["merger", "acquisition", "split"]))
+        event = f"e{i}"
+        day = draw(days)
+        found.append(
+            f.ChangeEvent(
+                id=event,
+                kind=kind,
+                status="completed",
+                effective_date=day,
+                press_kind=draw(st.sampled_from([None, "merger"])),
+                rule="random",
+                source_ids=SAID,
+            )
+        )
+        originals = {old, new} if kind == "acquisition" else {old}
+        found += [
+            f.Party(event_id=event, organisation_id=body, side="original", source_ids=SAID)
+            for body in sorted(originals)
+        ]
+        found.append(f.Party(event_id=event, organisation_id=new, side="result", source_ids=SAID))
+        found.append(
+            f.Succession(
+                predecessor_id=old,
+                successor_id=new,
+                effective_date=day,
+                event_id=event,
+                weight=draw(st.sampled_from([None, 0.25, 1.0])),
+                source_ids=SAID,
+            )
+        )
+    return found
+
+
+@st.composite
+def tenures(draw: st.DrawFn) -> list[f.Fact]:
+    """People with posts at up to three bodies; windows of every shape."""
+    bodies = ["RA", "RB", "QC"]
+    found: list[f.Fact] = [SOURCE]
+    for body in bodies:
+        found.append(f.Organisation(id=body, name=None, source_ids=SAID))
+        kind = draw(st.sampled_from(["nhs_trust", "foundation_trust", "icb"]))
+        until = draw(st.sampled_from([None, *DAYS]))
+        found.append(
+            f.Classification(organisation_id=body, kind=kind, shown_until=until, stated_until=until, source_ids=SAID)
+        )
+        found += [f.Post(organisation_id=body, role=role, source_ids=SAID) for role in ("chair", "chief_executive")]
+    for i in range(draw(st.integers(1, 5))):
+        found.append(f.Person(id=f"p{i}", name=f"Person {i}", source_ids=SAID))
+        for body in draw(st.sets(st.sampled_from(bodies), min_size=1)):
+            start, end = draw(st.sampled_from([None, *DAYS])), draw(st.sampled_from([None, *DAYS]))
+            window = sorted(draw(st.lists(days, min_size=4, max_size=4)))
+            shown_until = draw(st.sampled_from([None, window[3]]))
+            found.append(
+                f.Tenure(
+                    person_id=f"p{i}",
+                    organisation_id=body,
+                    role=draw(st.sampled_from(["chair", "chief_executive"])),
+                    role_label="icb_chair",
+                    organisation_name=f"Name of {body}",
+                    basis=draw(st.sampled_from(["substantive", "interim"])),
+                    start_date=start,
+                    end_date=end,
+                    start_precision=draw(st.sampled_from(["day", "month", "year"])),
+                    end_precision=draw(st.sampled_from(["day", "month", "year"])),
+                    first_seen=draw(st.sampled_from([None, "2019", "2019-10"])),
+                    shown_from=draw(st.sampled_from([None, window[0]])),
+                    stated_from=window[1],
+                    stated_until=window[2],
+                    shown_until=shown_until,
+                    source_ids=SAID,
+                )
+            )
+    return found
