@@ -1,0 +1,33 @@
+"""Names of people: their honorifics, their ids, and who is kept apart from a namesake (MODEL section 2, truth rule 5)."""
+
+import re
+import unicodedata
+
+_TITLES = frozenset(
+    "sir dame lord lady baroness baron dr doctor prof professor mr mrs ms miss rev reverend cllr councillor".split()
+)
+_LETTERS = frozenset("obe cbe mbe kbe dbe ch kb gbe qc kc frcp frcs phd jp dl".split())
+_APOSTROPHE = re.compile(r"['’`]")
+_OTHER = re.compile(r"[^0-9a-z]+")
+
+
+def slug(text: str) -> str:
+    """A text as an id: `Frances O'Callaghan` -> `frances-ocallaghan`."""
+    plain = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text)).encode("ascii", "ignore").decode()
+    return _OTHER.sub("-", plain.casefold()).strip("-")
+
+
+def split_honorific(text: str) -> tuple[str, str | None]:
+    """The name alone and the titles around it: `Sir David Dalton` -> (`David Dalton`, `Sir`)."""
+    words = text.replace(",", " ").split()
+    first, last = 0, len(words)
+    while first < last and _is(words[first], _TITLES):
+        first += 1
+    while last > first and _is(words[last - 1], _LETTERS):
+        last -= 1
+    around = [word.rstrip(".") for word in (*words[:first], *words[last:])]
+    return " ".join(words[first:last]), " ".join(around) or None
+
+
+def _is(word: str, known: frozenset[str]) -> bool:
+    return word.rstrip(".").casefold() in known
