@@ -1,7 +1,6 @@
-"""Finding a body by any code or name, and what is known about it (MODEL section 2).
+"""What is known about a body, which bodies a text finds, and which there are of a kind.
 
-Resolution goes in this order: exact id; other identifiers; names. These questions have one answer in Python over
-facts from either store.
+These questions have one answer in Python over facts from either store.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -12,79 +11,10 @@ from nhs_graph.graph.errors import UnknownName
 from nhs_graph.graph.facts import Classification, Identifier, Name, Organisation, Relation, Succession
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.kinds import KINDS, with_sub_kinds
-from nhs_graph.graph.names import bare, fold
+from nhs_graph.graph.names import fold
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.question import Row, Sources
-
-SUGGESTIONS = 3
-
-
-def resolve(store: Store, text: str, as_of: date) -> str:
-    """The id of the one body that a code or name means.
-
-    Raises UnknownName when there is none or more than one; its `suggestions` are up to three `id name` texts.
-    """
-    word = text.strip()
-    if found := _by_id(store, word) or _one(store, text, _by_identifier(store, word)):
-        return found
-    for column, key in (("folded", fold(word)), ("bare", bare(word))):
-        names = list(store.facts(Selection(Name, {column: {key}})))
-        present = {name.organisation_id for name in names if name.window.certainty(as_of)}
-        if found := _one(store, text, present) or _one(store, text, {name.organisation_id for name in names}):
-            return found
-    raise UnknownName(
-        f"no organisation is called {text!r}{_coverage(word)}",
-        hint=f"nhs-graph organisation search {_quoted(word)}",
-        suggestions=_close(store, word),
-    )
-
-
-def _by_id(store: Store, word: str) -> str | None:
-    # ODS codes are upper case; the scheme of a prefixed id is lower case: la:CMA, gss:E54000005.
-    scheme, colon, code = word.partition(":")
-    candidates = {word, f"{scheme.lower()}:{code.upper()}" if colon else word.upper()}
-    found = [body.id for body in store.facts(Selection(Organisation, {"id": candidates}))]
-    return word if word in found else found[0] if found else None
-
-
-def _by_identifier(store: Store, word: str) -> set[str]:
-    found = store.facts(Selection(Identifier, {"value": {word, word.upper()}}))
-    return {identifier.organisation_id for identifier in found}
-
-
-def _one(store: Store, text: str, ids: Collection[str]) -> str | None:
-    if len(ids) > 1:
-        raise UnknownName(
-            f"{text!r} means {len(ids)} organisations",
-            hint="use one of their codes",
-            suggestions=_described(store, ids),
-        )
-    return next(iter(ids), None)
-
-
-def _described(store: Store, ids: Collection[str]) -> list[str]:
-    bodies = store.facts(Selection(Organisation, {"id": ids}))
-    return [f"{body.id} {body.name or 'unknown'}" for body in bodies]
-
-
-def _close(store: Store, word: str) -> list[str]:
-    names = {name.bare: name for name in store.facts(Selection(Name))}
-    close = get_close_matches(bare(word), names, n=SUGGESTIONS, cutoff=0.6)
-    return [f"{names[key].organisation_id} {names[key].name}" for key in close]
-
-
-def _coverage(word: str) -> str:
-    outside = {"s12": "Scottish", "n09": "Northern Irish", "w06": "Welsh"}
-    nation = outside.get(word[:3].casefold())
-    return (
-        f"; the graph covers England (Welsh trusts only as far as ODS lists them), this is a {nation} code"
-        if nation
-        else ""
-    )
-
-
-def _quoted(word: str) -> str:
-    return f"'{word}'" if " " in word else word
+from nhs_graph.queries.resolve import SUGGESTIONS, by_id
 
 
 class NamePeriod(Row):
@@ -254,7 +184,7 @@ def search(store: Store, text: str, as_of: date, limit: int = 20) -> list[FoundR
 
     for code in store.facts(Selection(Identifier, {"value": {text.strip(), text.strip().upper()}})):
         offer(code.organisation_id, 0, code.value)
-    if found := _by_id(store, text.strip()):
+    if found := by_id(store, text.strip()):
         offer(found, 0, found)
     for name in store.facts(Selection(Name)):
         rank = _rank(name, wanted, words)
