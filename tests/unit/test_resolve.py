@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
