@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nhs_graph.graph.facts import Conflict, Tenure
-from nhs_graph.graph.interval import PartialDate, end_text, start_text
+from nhs_graph.graph.interval import DAY, PartialDate, start_text
 from nhs_graph.loaders.base import Report
 
 
@@ -46,27 +46,29 @@ def _post(tenure: Tenure) -> tuple[str, str, str, str, bool]:
 
 
 def _order(statement: Statement) -> tuple[object, ...]:
-    """Dated rows first, then by confidence; the order of lines does not matter."""
+    """Dated rows first, by confidence, fuller ones before others; the order of lines does not matter."""
     tenure = statement.tenure
-    only_seen = tenure.start_date is None and tenure.end_date is None
-    return (_post(tenure), only_seen, statement.rank, tenure.key, tenure.source_ids)
+    unknown = [tenure.start_date, tenure.end_date].count(None)
+    return (_post(tenure), unknown == 2, statement.rank, unknown, tenure.key, tenure.source_ids)
 
 
-def _texts(tenure: Tenure) -> dict[str, str | None]:
-    """Start and last stretch as the source said them, for comparison."""
-    last = end_text(tenure.end_date, tenure.end_precision)
-    return {"start_date": start_text(tenure.start_date, tenure.start_precision), "end_date": last}
+def _dates(tenure: Tenure) -> dict[str, PartialDate | None]:
+    """First and last day, month or year in post, as the source said them."""
+    last = tenure.end_date - DAY if tenure.end_date else None
+    texts = {"start_date": start_text(tenure.start_date, tenure.start_precision)}
+    texts["end_date"] = start_text(last, tenure.end_precision)
+    return {name: PartialDate.parse(text) if text else None for name, text in texts.items()}
 
 
-def _agree(a: str, b: str) -> bool:
+def _agree(a: PartialDate, b: PartialDate) -> bool:
     """Whether one date is the other, or only less exact."""
-    return a.startswith(b) or b.startswith(a)
+    return (a.first <= b.first and b.until <= a.until) or (b.first <= a.first and a.until <= b.until)
 
 
 def _is_same(old: Tenure, new: Tenure) -> bool:
     if new.start_date is None and new.end_date is None:
         return _saw(old, new)
-    a, b = _texts(old), _texts(new)
+    a, b = _dates(old), _dates(new)
     return any(_agree(x, y) for name in a if (x := a[name]) and (y := b[name]))
 
 
@@ -79,15 +81,15 @@ def _saw(old: Tenure, sighting: Tenure) -> bool:
 
 
 def _conflicts(old: Tenure, new: Tenure) -> Iterator[Conflict]:
-    a, b = _texts(old), _texts(new)
+    a, b = _dates(old), _dates(new)
     for name in a:
         if (x := a[name]) and (y := b[name]) and not _agree(x, y):
             yield Conflict(
                 organisation_id=old.organisation_id,
                 fact=f"{old.person_id} {old.role} {name}",
-                value_a=x,
+                value_a=str(x),
                 source_a=old.source_ids[0],
-                value_b=y,
+                value_b=str(y),
                 source_b=new.source_ids[0],
                 source_ids=(old.source_ids[0], new.source_ids[0]),
             )

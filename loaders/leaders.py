@@ -66,7 +66,9 @@ def _used_rows(spec: Spec, file: SourceFile, data: Data, report: Report) -> Iter
             report.used(file.id)
             yield line, row
     if missing := {*parts, *unsourced} - met:
-        raise SourceProblem(f"sources/{spec.name}.toml speaks of rows that {file.path} does not have: {sorted(missing)}")
+        raise SourceProblem(
+            f"sources/{spec.name}.toml speaks of rows that {file.path} does not have: {sorted(missing)}"
+        )
     report.notes.append(f"leaders: {len(parts)} rows loaded without the part that their source does not state")
 
 
@@ -100,24 +102,26 @@ def _cut_to_precision(row: Row, path: str, line: int, report: Report) -> Row:
             raise RowProblem(path, line, column, row[column], f"a date to the {word}")
         cut[column] = row[column][:length]
         if cut[column] != row[column]:
-            report.notes.append(f"leaders: {path}:{line}: {column} {row[column]} read to the {word}, as its precision says")
+            report.notes.append(
+                f"leaders: {path}:{line}: {column} {row[column]} read to the {word}, as its precision says"
+            )
     return cut
 
 
 def cited(title: str, address: str, settings: dict[str, Any]) -> Source:
     """The page or news item behind a row; its id is the host and a hash of the address, or the title's words."""
     published = _ISO_DAY.search(title)
-    common = {
-        "title": title,
-        "licence": "CC-BY-4.0",
-        "published_on": published.group() if published else None,
-    }
-    if address.endswith(_NO_ADDRESS):
-        return Source(id=slug(title), publisher=title.split(",")[0], kind="news", **common)
-    url = _url(address)
-    host = urlparse(url).netloc.removeprefix("www.")
-    name = f"{slug(host)}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
-    return Source(id=name, publisher=host, url=url, kind=_kind(host, settings), **common)
+    url = None if address.endswith(_NO_ADDRESS) else _url(address)
+    host = urlparse(url).netloc.removeprefix("www.") if url else ""
+    return Source(
+        id=f"{slug(host)}-{hashlib.sha256(url.encode()).hexdigest()[:8]}" if url else slug(title),
+        title=title,
+        publisher=host or title.split(",")[0],
+        url=url,
+        published_on=published.group() if published else None,
+        licence="CC-BY-4.0",
+        kind=_kind(host, settings),
+    )
 
 
 def _url(address: str) -> str:

@@ -1,12 +1,25 @@
-"""Names of people: their honorifics, their ids, and who is kept apart from a namesake (MODEL section 2, truth rule 5)."""
+"""Names of people: the name alone, its honorifics, its id."""
 
 import re
 import unicodedata
 
-_TITLES = frozenset(
-    "sir dame lord lady baroness baron dr doctor prof professor mr mrs ms miss rev reverend cllr councillor".split()
-)
-_LETTERS = frozenset("obe cbe mbe kbe dbe ch kb gbe qc kc frcp frcs phd jp dl".split())
+_TITLES = {
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "baron",
+    "baroness",
+    "dr",
+    "prof",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "cllr",
+}
+_LETTERS = {"obe", "mbe", "cbe", "kbe", "dbe", "ch", "kcb", "qc", "kc", "dl"}
 _APOSTROPHE = re.compile(r"['’`]")
 _OTHER = re.compile(r"[^0-9a-z]+")
 
@@ -29,5 +42,5 @@ def split_honorific(text: str) -> tuple[str, str | None]:
     return " ".join(words[first:last]), " ".join(around) or None
 
 
-def _is(word: str, known: frozenset[str]) -> bool:
+def _is(word: str, known: set[str]) -> bool:
     return word.rstrip(".").casefold() in known
