@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from nhs_graph.graph.errors import UsageProblem
+from nhs_graph.graph.errors import StoreProblem, UsageProblem
 from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.schema import SHAPE_OF, End
 
 F = TypeVar("F", bound=Fact)
 
@@ -97,8 +98,9 @@ def difference(
 ) -> tuple[dict[type[Fact], list[Fact]], dict[type[Fact], list[str]], WriteSummary]:
     """What a store must write and delete so that it holds exactly the wanted facts, and the counts.
 
-    Raises ValueError when two wanted facts share class and key.
+    Raises ValueError when two wanted facts share class and key, StoreProblem when one leads to nothing.
     """
+    wanted = list(wanted)
     upserts: dict[type[Fact], list[Fact]] = {}
     summary: WriteSummary = {}
     seen: dict[type[Fact], set[str]] = {}
@@ -115,9 +117,38 @@ def difference(
         change.added += old is None
         change.changed += old is not None
         upserts.setdefault(cls, []).append(fact)
+    check_ends(wanted, seen)
     deletes: dict[type[Fact], list[str]] = {}
     for cls, facts in existing.items():
         if gone := sorted(facts.keys() - seen.get(cls, set())):
             deletes[cls] = gone
             summary.setdefault(cls.__name__, Change()).removed += len(gone)
     return upserts, deletes, summary
+
+
+def end_key(end: End, fact: Fact) -> str:
+    """The key of the node where an edge of this fact begins or ends."""
+    return "/".join(str(getattr(fact, name)) for name in end.fields)
+
+
+def check_ends(facts: Iterable[Fact], keys: Mapping[type[Fact], Collection[str]]) -> None:
+    """Hold every edge, link and source id of the facts to a node among them; `keys` are theirs by class.
+
+    Raises StoreProblem that names the first facts whose node is missing: in no store may an edge be lost silently.
+    """
+    known = {label: keys.get(cls, ()) for cls, shape in SHAPE_OF.items() if (label := shape.label)}
+    lost: list[str] = []
+    for fact in facts:
+        shape = SHAPE_OF[type(fact)]
+        ends = [link.other for link in shape.links] + [end for end in (shape.start, shape.end) if end]
+        needed = [(end.label, end_key(end, fact)) for end in ends] + [("Source", id) for id in fact.source_ids]
+        for label, key in needed:
+            if key not in known[label]:
+                lost.append(f"{type(fact).__name__} {fact.key} names the {label} {key}")
+    if lost:
+        more = f" (and {len(lost) - 3} more)" if len(lost) > 3 else ""
+        raise StoreProblem(
+            f"{'; '.join(lost[:3])}{more}, which {'is' if len(lost) == 1 else 'are'} not among the facts",
+            hint="add the missing facts, or leave out those that name them, and load again",
+            lost=lost,
+        )

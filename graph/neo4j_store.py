@@ -1,0 +1,194 @@
+"""The server store: one Neo4j database, on a single server, a cluster or Aura alike; one transaction a load."""
+
+import logging
+import os
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import neo4j
+from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
+
+from nhs_graph.graph import neo4j_read, neo4j_write, schema
+from nhs_graph.graph.errors import StoreIsNewer, StoreProblem, UsageProblem
+from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.neo4j_problems import problem
+from nhs_graph.graph.neo4j_read import run
+from nhs_graph.graph.schema import SHAPES
+from nhs_graph.graph.store import F, Selection, WriteSummary, difference
+
+T = TypeVar("T")
+_DAYS = {"start_date", "end_date", "effective_date", "said_on"}
+_META = "OPTIONAL MATCH (m:Meta {id: 'meta'}) RETURN properties(m) AS meta, EXISTS { MATCH () } AS filled"
+_NOTE = "MERGE (m:Meta {id: 'meta'}) SET m += $meta"
+_NEIGHBOURS = """
+UNWIND $ids AS id
+MATCH (:Organisation {id: id})-[:SUCCEEDED_BY]-(next:Organisation)
+RETURN DISTINCT next.id"""
+
+# Python prints the warnings of a logger without a handler: stderr has only our own lines.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+
+class Neo4jStore:
+    """A store on a server. A load is one transaction: readers see the state before or after it.
+
+    Opening it connects, so that a wrong address or password shows at once. Raises StoreProblem.
+    """
+
+    cypher = True
+
+    def __init__(self, url: str, user: str = "neo4j", password: str | None = None, database: str | None = None) -> None:
+        self.url = url
+        self._user, self._password, self._database = user, password, database
+        try:
+            address = urlsplit(url)
+            if address.username or address.password or (address.port is not None and address.port < 1):
+                raise ValueError("the address holds more than host and port")
+            self._driver = neo4j.GraphDatabase.driver(
+                url,
+                auth=(user, password) if password else None,
+                notifications_min_severity="OFF",
+                connection_timeout=10,
+            )
+        except (ConfigurationError, ValueError) as error:
+            self.url = f"{url.partition('://')[0]}://{url.rpartition('@')[2].rpartition('://')[2]}"
+            raise UsageProblem(
+                f"no Neo4j server is named by {self.url}: {error if self.url == url else 'it names a user'}",
+                hint="use neo4j://HOST:PORT, with the user in NEO4J_USERNAME and the password in NEO4J_PASSWORD",
+            ) from error
+        try:
+            with self._speaking():
+                self._driver.verify_connectivity()
+            self._check_format()
+        except BaseException:  # also Ctrl-C while waiting for the server; raised again at once
+            self._driver.close()
+            raise
+
+    @classmethod
+    def from_environment(cls, url: str) -> "Neo4jStore":
+        """The store at this address with the credentials of NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE.
+
+        The lines of an Aura credentials file set just these. Without a password none is sent.
+        """
+        given = {name: os.environ.get(f"NEO4J_{name}") or None for name in ("USERNAME", "PASSWORD", "DATABASE")}
+        return cls(url, given["USERNAME"] or "neo4j", given["PASSWORD"], given["DATABASE"])
+
+    def _check_format(self) -> None:
+        meta, filled = self._state()
+        if meta is None:
+            if filled:
+                raise StoreProblem(
+                    f"the database at {self.url} holds other data, and no nhs-graph store",
+                    hint="name another database with NEO4J_DATABASE, or empty this one",
+                )
+            return
+        found = int(meta["format"])
+        if found > schema.FORMAT:
+            raise StoreIsNewer(
+                f"the store {self.url} has format {found}, this program knows formats up to {schema.FORMAT}",
+                hint="pip install --upgrade nhs-graph",
+            )
+        if found < schema.FORMAT:
+            raise StoreProblem(
+                f"the store {self.url} has the old format {found}",
+                hint="empty the database with MATCH (n) DETACH DELETE n and load again",
+            )
+
+    def _state(self) -> tuple[dict[str, str] | None, bool]:
+        meta, filled = self._read(lambda tx: run(tx, _META))[0]
+        return meta, filled
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever loaded."""
+        return self._state()[0] is None
+
+    def facts(self, selection: Selection[F]) -> Iterator[F]:
+        """The selected facts, in order of their key."""
+        yield from self._read(lambda tx: neo4j_read.facts(tx, selection))
+
+    def connected(self, ids: Collection[str]) -> frozenset[str]:
+        """These bodies and all that successions connect with them, in either direction, at any distance."""
+
+        def reach(tx: neo4j.ManagedTransaction) -> frozenset[str]:
+            reached = set(ids)
+            frontier = sorted(reached)
+            while frontier:
+                found: set[str] = {row[0] for row in run(tx, _NEIGHBOURS, {"ids": frontier})}
+                frontier = sorted(found - reached)
+                reached |= found
+            return frozenset(reached)
+
+        return self._read(reach)
+
+    def replace(self, facts: Iterable[Fact], meta: Mapping[str, str], *, dry_run: bool = False) -> WriteSummary:
+        """Make the store hold exactly these facts, in one transaction; indexes come first, in another."""
+        wanted = list(facts)
+        if dry_run:
+            return self._read(lambda tx: difference(wanted, neo4j_read.stored(tx)))[2]
+        noted = {"format": str(schema.FORMAT), **meta}
+
+        def load(tx: neo4j.ManagedTransaction) -> WriteSummary:
+            run(tx, neo4j_write.LOCK)
+            stored = neo4j_read.stored(tx)
+            upserts, deletes, summary = difference(wanted, stored)
+            neo4j_write.write(tx, wanted, stored, upserts, deletes)
+            run(tx, _NOTE, {"meta": noted})
+            return summary
+
+        with self._session() as session:
+            session.execute_write(neo4j_write.prepare)
+            session.execute_read(lambda tx: run(tx, "CALL db.awaitIndexes(300)"))
+            return session.execute_write(load)
+
+    def query(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Rows of a read-only Cypher query, dates as `datetime.date`."""
+
+        def ask(tx: neo4j.ManagedTransaction) -> list[dict[str, Any]]:
+            # As in neo4j_read.run: the text is a shipped file or the user's own, and the session only reads.
+            answer = tx.run(text, dict(params))  # pyright: ignore[reportArgumentType]
+            return [{name: neo4j_read.plain(value) for name, value in row.items()} for row in answer.data()]
+
+        return self._read(ask)
+
+    def status(self) -> list[tuple[str, int, str | None, str | None]]:
+        """Per fact class: its table, rows, earliest and latest date."""
+
+        def count(tx: neo4j.ManagedTransaction) -> list[tuple[str, int, str | None, str | None]]:
+            answer: list[tuple[str, int, str | None, str | None]] = []
+            for shape in SHAPES:
+                days = [name for name in shape.fields if name in _DAYS]
+                ends = "".join(f", toString(min(f.{name})), toString(max(f.{name}))" for name in days)
+                rows, *found = run(tx, f"{neo4j_read.pattern(shape)} RETURN count(f){ends}")[0]
+                known: list[str] = [day for day in found if day]
+                answer.append((shape.table, rows, min(known, default=None), max(known, default=None)))
+            return answer
+
+        return self._read(count)
+
+    def meta(self) -> dict[str, str]:
+        """What the last load noted; empty for a store without a load."""
+        return {name: value for name, value in (self._state()[0] or {}).items() if name != "id"}
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._driver.close()
+
+    def _read(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        with self._session() as session:
+            return session.execute_read(work)
+
+    @contextmanager
+    def _session(self) -> Generator[neo4j.Session, None, None]:
+        with self._speaking(), self._driver.session(database=self._database) as session:
+            yield session
+
+    @contextmanager
+    def _speaking(self) -> Generator[None, None, None]:
+        """Turns the driver's errors into ours."""
+        try:
+            yield
+        except (Neo4jError, DriverError) as error:
+            raise problem(error, self.url, self._user, self._password, self._database) from error

@@ -1,0 +1,149 @@
+"""How facts become nodes and edges of a Neo4j database, inside one transaction (MODEL section 5).
+
+Every statement takes its rows in batches and returns the ids that it wrote: a row that found no node is an
+error, never a gap.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from neo4j import ManagedTransaction
+
+from nhs_graph.graph import kinds, schema
+from nhs_graph.graph.errors import StoreProblem
+from nhs_graph.graph.facts import Classification, Fact, Organisation
+from nhs_graph.graph.neo4j_read import Stored, run
+from nhs_graph.graph.schema import SHAPE_OF, SHAPES, Shape
+from nhs_graph.graph.store import end_key
+
+BATCH = 5000
+LOCK = "MERGE (m:Meta {id: 'meta'}) SET m.format = coalesce(m.format, '')"
+"""Taken first: a second load waits here until the first has finished, and sees what it wrote."""
+
+Row = dict[str, Any]
+
+
+def prepare(tx: ManagedTransaction) -> None:
+    """Make the constraints and indexes that are not there yet; a transaction of its own, as Neo4j wants it."""
+    run(tx, "CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (n:Meta) REQUIRE n.id IS UNIQUE")
+    for statement in schema.neo4j_constraints():
+        run(tx, statement)
+
+
+def write(
+    tx: ManagedTransaction,
+    wanted: Iterable[Fact],
+    stored: Stored,
+    upserts: Mapping[type[Fact], list[Fact]],
+    deletes: Mapping[type[Fact], list[str]],
+) -> None:
+    """Delete, then write: nodes, what nodes bring along, edges, and the kinds of bodies as labels."""
+    _delete(tx, stored, deletes)
+    nodes = [(shape, upserts[shape.fact]) for shape in SHAPES if shape.label and shape.fact in upserts]
+    for shape, facts in nodes:
+        _rows(
+            tx,
+            f"MERGE (n:{shape.label} {{id: row.id}}) SET n = row.properties",
+            [{"id": fact.key, "properties": schema.row(fact)} for fact in facts],
+        )
+    for shape, facts in nodes:
+        _links(tx, shape, facts, stored.get(shape.fact, {}))
+    for shape in SHAPES:
+        if not shape.label and shape.fact in upserts:
+            _edges(tx, shape, upserts[shape.fact])
+    _relabel(tx, wanted, stored, upserts, deletes)
+
+
+def _delete(tx: ManagedTransaction, stored: Stored, deletes: Mapping[type[Fact], list[str]]) -> None:
+    for cls, keys in deletes.items():
+        shape = SHAPE_OF[cls]
+        if shape.label:
+            _rows(tx, f"MATCH (n:{shape.label} {{id: row.id}}) DETACH DELETE n", [{"id": key} for key in keys])
+            continue
+        by_type: dict[str, list[Row]] = {}
+        for key in keys:
+            by_type.setdefault(_edge_type(shape, stored[cls][key]), []).append({"id": key})
+        for kind, rows in by_type.items():
+            # Not counted: deleting a node, before or after, takes its edges along.
+            _rows(tx, f"MATCH ()-[r:{kind}]->() WHERE r.id = row.id DELETE r", rows, counted=False)
+
+
+def _links(tx: ManagedTransaction, shape: Shape, facts: list[Fact], stored: Mapping[str, Fact]) -> None:
+    """The edges that follow from a node's own fields. Those of its key never change; its sources may."""
+    changed = [{"id": fact.key} for fact in facts if fact.key in stored]
+    _rows(tx, f"MATCH (:{shape.label} {{id: row.id}})-[r:SUPPORTED_BY]->() DELETE r", changed, counted=False)
+    sources = [{"id": fact.key, "other": source} for fact in facts for source in dict.fromkeys(fact.source_ids)]
+    ends = f"MATCH (n:{shape.label} {{id: row.id}}) MATCH (m:%s {{id: row.other}}) "
+    _rows(tx, ends % "Source" + "CREATE (n)-[:SUPPORTED_BY]->(m)", sources)
+    for link in shape.links:
+        edge = f"MERGE (n)-[:{link.type}]->(m)" if link.out else f"MERGE (m)-[:{link.type}]->(n)"
+        rows = [{"id": fact.key, "other": end_key(link.other, fact)} for fact in facts]
+        _rows(tx, ends % link.other.label + edge, rows)
+
+
+def _edge_type(shape: Shape, fact: Fact) -> str:
+    """The type of one edge: the shape's own, or what the fact's field `type` or `side` says."""
+    return shape.type or str(getattr(fact, "type", None) or getattr(fact, "side", "")).upper()
+
+
+def _edges(tx: ManagedTransaction, shape: Shape, facts: list[Fact]) -> None:
+    start, end = shape.start, shape.end
+    if start is None or end is None:
+        raise ValueError(f"the shape of {shape.fact.__name__} is neither a node nor an edge")
+    by_type: dict[str, list[Row]] = {}
+    for fact in facts:
+        row = {"id": fact.key, "a": end_key(start, fact), "b": end_key(end, fact), "properties": schema.row(fact)}
+        by_type.setdefault(_edge_type(shape, fact), []).append(row)
+    for kind, rows in by_type.items():
+        _rows(
+            tx,
+            f"MATCH (a:{start.label} {{id: row.a}}) MATCH (b:{end.label} {{id: row.b}}) "
+            f"MERGE (a)-[r:{kind} {{id: row.id}}]->(b) SET r = row.properties",
+            rows,
+        )
+
+
+def _relabel(
+    tx: ManagedTransaction,
+    wanted: Iterable[Fact],
+    stored: Stored,
+    upserts: Mapping[type[Fact], list[Fact]],
+    deletes: Mapping[type[Fact], list[str]],
+) -> None:
+    """Give each body whose kinds changed one label per kind ever held, and one for the kind's group."""
+    gone = [stored[Classification][key] for key in deletes.get(Classification, [])]
+    touched = {
+        fact.organisation_id for fact in (*upserts.get(Classification, []), *gone) if isinstance(fact, Classification)
+    }
+    if not touched:
+        return
+    held: dict[str, set[str]] = {fact.id: set() for fact in wanted if isinstance(fact, Organisation)}
+    for fact in wanted:
+        if isinstance(fact, Classification) and fact.kind in kinds.KINDS:
+            held[fact.organisation_id] |= {kinds.label(fact.kind), kinds.label(kinds.group_of(fact.kind))}
+    by_labels: dict[tuple[str, ...], list[Row]] = {}
+    for body in sorted(touched & held.keys()):
+        by_labels.setdefault(tuple(sorted(held[body])), []).append({"id": body})
+    every = ":".join(kinds.label(kind) for kind in kinds.KINDS)
+    for labels, rows in by_labels.items():
+        gain = f" SET o:{':'.join(labels)}" if labels else ""
+        _rows(tx, f"MATCH (o:Organisation {{id: row.id}}) REMOVE o:{every}{gain}", rows)
+
+
+def _rows(tx: ManagedTransaction, statement: str, rows: Sequence[Row], *, counted: bool = True) -> None:
+    """Run a statement for each row, in batches.
+
+    Raises StoreProblem when a counted row wrote nothing, because a node that it names is not in the database.
+    """
+    for first in range(0, len(rows), BATCH):
+        batch = rows[first : first + BATCH]
+        found = run(tx, f"UNWIND $rows AS row {statement} RETURN collect(row.id)", {"rows": batch})
+        done: list[str] = found[0][0]
+        if counted and len(done) != len(batch):
+            lost = next((row["id"] for row in batch if row["id"] not in set(done)), batch[0]["id"])
+            raise StoreProblem(
+                f"{len(batch) - len(done)} rows met no node in the database, such as {lost}; nothing was written",
+                hint="another program changed the database: empty it and load again",
+                statement=statement,
+                lost=lost,
+            )

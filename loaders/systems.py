@@ -1,0 +1,185 @@
+"""Health systems (partnerships, then boards), regions, and which commissioner belonged to which system.
+
+A partnership, the integrated care system after it and the board have one ODS code and are one body with dated
+kinds (MODEL section 2): `stp` until 2021-04-01, by when all 42 were designated; `ics` until 2022-07-01; `icb` since.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from nhs_graph.graph.facts import Classification, Coverage, Fact, Identifier, Name, Organisation, Relation
+from nhs_graph.graph.interval import Interval
+from nhs_graph.loaders.base import Data, RegisterPair, Report, Spec
+from nhs_graph.loaders.ons_codes import History, Spell, contiguous, in_force
+
+ALL_DESIGNATED, STATUTORY, MERGED = date(2021, 4, 1), date(2022, 7, 1), date(2026, 4, 1)
+CHD, BOARDS_2026 = "ons-chd-2024-07", "ods-icb-2026-04"
+
+
+def codes_of_2026(spec: Spec, data: Data, report: Report) -> dict[str, Spell]:
+    """The GSS codes of the boards of 2026-04-01 (transcribed, not yet checked against ONS)."""
+    found: dict[str, Spell] = {}
+    for _, row in data.rows(spec.file(BOARDS_2026)):
+        report.used(BOARDS_2026)
+        found[row["icb26_gss"]] = Spell(row["name"], Interval(MERGED, None))
+        spec.settings["body_of"][row["icb26_gss"]] = row["ods_code"]
+        spec.settings.setdefault("region_2026", {})[row["ods_code"]] = row["region_ods"]
+    return found
+
+
+def facts(spec: Spec, data: Data, report: Report, codes: History) -> Iterator[Fact]:
+    """Systems with names, kinds and areas; regions; membership of commissioners and of boards."""
+    body_of: dict[str, str] = spec.settings["body_of"]
+    members = list(_memberships(spec, data, report, body_of))
+    bodies: dict[str, set[str]] = {}
+    for gss in codes:
+        if gss.startswith("E54") and gss not in spec.settings["superseded"]:
+            bodies.setdefault(body_of.get(gss, f"gss:{gss}"), set()).add(gss)
+    for _ in data.rows(spec.file("ics-designations")):
+        report.used("ics-designations")
+    for body, areas in sorted(bodies.items()):
+        yield from _system(body, areas, codes)
+    for old, new in spec.settings["composed"].items():
+        yield RegisterPair(
+            predecessor_id=f"gss:{old}", successor_id=new, effective_date="2018-04-01", source_ids=(CHD,)
+        )
+    yield from members
+    yield from _regions(spec, data, report, codes)
+
+
+def _system(body: str, areas: set[str], codes: History) -> Iterator[Fact]:
+    periods = contiguous({gss: in_force(codes[gss]) for gss in areas})
+    order = sorted(periods, key=lambda gss: periods[gss].start or date.min)
+    start, end = periods[order[0]].start, periods[order[-1]].end
+    new = start == MERGED
+    sources = (BOARDS_2026,) if new else (CHD,)
+    yield Organisation(id=body, start_date=start, end_date=end, source_ids=sources)
+    if not body.startswith("gss:"):
+        yield Identifier(organisation_id=body, scheme="ods", value=body, source_ids=sources)
+    spells = [spell for gss in order for spell in codes[gss]]
+    yield from _names(body, spells, sources)
+    for kind, since, until in (
+        ("stp", None, ALL_DESIGNATED),
+        ("ics", ALL_DESIGNATED, STATUTORY),
+        ("icb", STATUTORY, None),
+    ):
+        period = Interval(since, until).clipped(Interval(start, end))
+        if not period.empty:
+            yield Classification(
+                organisation_id=body,
+                kind=kind,
+                role_code="RO318" if kind == "icb" else "RO261",
+                start_date=period.start,
+                end_date=period.end,
+                source_ids=("ics-designations", *sources) if kind == "ics" else sources,
+            )
+    for gss in order:
+        period = periods[gss]
+        own = (BOARDS_2026,) if period.start == MERGED else (CHD,)
+        ends = {"start_date": period.start, "end_date": period.end}
+        yield Identifier(organisation_id=body, scheme="gss", value=gss, source_ids=own, **ends)
+        yield Coverage(organisation_id=body, gss=gss, source_ids=own, **ends)
+
+
+def _names(body: str, spells: list[Spell], sources: tuple[str, ...]) -> Iterator[Fact]:
+    """One dated name a change; the same name under the next code goes on."""
+    changes = [spell for i, spell in enumerate(spells) if i == 0 or spell.name != spells[i - 1].name]
+    for i, spell in enumerate(changes):
+        after = changes[i + 1].period.start if i + 1 < len(changes) else None
+        yield Name(
+            organisation_id=body,
+            name=spell.name.strip(),
+            start_date=spell.period.start,
+            end_date=after,
+            source_ids=sources,
+        )
+
+
+def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]) -> Iterator[Fact]:
+    """Which commissioner belonged to which system; the lookups also tell which body covers which area."""
+    heirs = {row["sub_icb"]: row["icb_2026"] for _, row in _all("sicbl-icb-2026", data, spec, report)}
+    pairs: list[tuple[str, str, str, dict[str, object], str]] = []
+    areas: dict[tuple[str, str], set[str]] = {}
+    for file in spec.files:
+        columns = file.settings.get("membership")
+        if not columns:
+            continue
+        for _, row in data.rows(file):
+            report.used(file.id)
+            code, gss = row[columns["code"]], row[columns["gss"]]
+            system = row.get(columns.get("system_code", ""), "") or body_of.get(row[columns["system_gss"]], "")
+            if "system_code" in columns:
+                body_of[row[columns["system_gss"]]] = system
+            areas.setdefault((code, gss), set()).add(file.id)
+            pairs.append(
+                (code, system or f"gss:{row[columns['system_gss']]}", file.id, columns, file.source.vintage or "")
+            )
+    for code, system, source, columns, vintage in pairs:
+        link: dict[str, object] = {"subject_id": code, "type": "PART_OF", "object_id": system}
+        if "start_date" in columns:
+            end = None if heirs.get(code) == system else MERGED
+            yield Relation.model_validate(
+                {**link, "start_date": columns["start_date"], "end_date": end, "source_ids": (source,)}
+            )
+        else:
+            yield Relation.model_validate(
+                {**link, "first_seen": vintage, "last_seen": vintage, "source_ids": (source,)}
+            )
+    before = {(code, system) for code, system, _, columns, _ in pairs if "start_date" in columns}
+    for code, system in sorted(heirs.items()):
+        if (code, system) not in before:
+            yield Relation(
+                subject_id=code, type="PART_OF", object_id=system, start_date=MERGED, source_ids=("sicbl-icb-2026",)
+            )
+    spec.settings["commissioner_areas"] = areas
+
+
+def _regions(spec: Spec, data: Data, report: Report, codes: History) -> Iterator[Fact]:
+    yield from _commissioner_areas(spec, codes)
+    file = spec.file("ods-regions")
+    for _, row in data.rows(file):
+        report.used(file.id)
+        body, sources = row["region_ods"], (file.id, CHD)
+        yield Organisation(id=body, name=row["region_name"], source_ids=(file.id,))
+        yield Name(organisation_id=body, name=row["region_name"], source_ids=(file.id,))
+        yield Identifier(organisation_id=body, scheme="ods", value=body, source_ids=(file.id,))
+        yield Classification(organisation_id=body, kind="nhs_region", role_code="RO209", source_ids=(file.id,))
+        for gss in sorted({row["gss_2022"], row["gss_2024"]}):
+            period = in_force(codes[gss])
+            ends = {"start_date": period.start, "end_date": period.end}
+            yield Identifier(organisation_id=body, scheme="gss", value=gss, source_ids=sources, **ends)
+            yield Coverage(organisation_id=body, gss=gss, source_ids=sources, **ends)
+    isdn = spec.file("ons-sicbl22-icb22-nhser22")
+    for system, region in sorted(
+        {(row["ICB22CDH"], row["NHSER22CDH"]) for _, row in _all(isdn.id, data, spec, report)}
+    ):
+        yield _in_region(system, region, "2022-07", isdn.id)
+    for system, region in sorted(spec.settings["region_2026"].items()):
+        yield _in_region(system, region, "2026-04", BOARDS_2026)
+
+
+def _all(source_id: str, data: Data, spec: Spec, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+    for line, row in data.rows(spec.file(source_id)):
+        report.used(source_id)
+        yield line, row
+
+
+def _in_region(system: str, region: str, seen: str, source: str) -> Relation:
+    return Relation(
+        subject_id=system, type="PART_OF", object_id=region, first_seen=seen, last_seen=seen, source_ids=(source,)
+    )
+
+
+def _commissioner_areas(spec: Spec, codes: History) -> Iterator[Fact]:
+    """The areas of commissioning groups, then sub-ICB locations, each code in its own period."""
+    areas: dict[tuple[str, str], set[str]] = spec.settings["commissioner_areas"]
+    bodies: dict[str, set[str]] = {}
+    for code, gss in areas:
+        bodies.setdefault(code, set()).add(gss)
+    for code, mine in sorted(bodies.items()):
+        periods = contiguous({gss: in_force(codes[gss]) for gss in mine})
+        for gss, period in sorted(periods.items()):
+            sources = (CHD, *sorted(areas[code, gss]))
+            ends = {"start_date": period.start, "end_date": period.end}
+            yield Identifier(organisation_id=code, scheme="gss", value=gss, source_ids=sources, **ends)
+            yield Coverage(organisation_id=code, gss=gss, source_ids=sources, **ends)
