@@ -59,7 +59,7 @@ def _unreachable(error: BaseException, url: str) -> StoreUnavailable:
         return StoreUnavailable(
             f"the server at {url} does not speak TLS", hint=f"--store {scheme.partition('+')[0]}://{host}"
         )
-    if "resolve" in reasons:
+    if "DNS resolve" in reasons:
         return StoreUnavailable(f"no machine answers to the name in {url}", hint="check the name with --store")
     if "handshake" in reasons or "closed" in reasons:
         return StoreUnavailable(

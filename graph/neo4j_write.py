@@ -4,7 +4,7 @@ Every statement takes its rows in batches and returns the ids that it wrote: a r
 error, never a gap.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from neo4j import ManagedTransaction
@@ -13,7 +13,7 @@ from nhs_graph.graph import kinds, schema
 from nhs_graph.graph.errors import StoreProblem
 from nhs_graph.graph.facts import Classification, Fact, Organisation
 from nhs_graph.graph.neo4j_read import Stored, run
-from nhs_graph.graph.schema import SHAPE_OF, SHAPES, Shape
+from nhs_graph.graph.schema import SHAPES, Shape
 from nhs_graph.graph.store import end_key
 
 BATCH = 5000
@@ -50,22 +50,19 @@ def write(
         _links(tx, shape, facts, stored.get(shape.fact, {}))
     for shape in SHAPES:
         if not shape.label and shape.fact in upserts:
-            _edges(tx, shape, upserts[shape.fact])
+            for ends, edge, rows in _by_type(shape, upserts[shape.fact]):
+                _rows(tx, f"{ends} MERGE {edge} SET r = row.properties", rows)
     _relabel(tx, wanted, stored, upserts, deletes)
 
 
 def _delete(tx: ManagedTransaction, stored: Stored, deletes: Mapping[type[Fact], list[str]]) -> None:
-    for cls, keys in deletes.items():
-        shape = SHAPE_OF[cls]
+    for shape in sorted(SHAPES, key=lambda shape: shape.label is not None):  # edges first
+        keys = deletes.get(shape.fact, [])
         if shape.label:
             _rows(tx, f"MATCH (n:{shape.label} {{id: row.id}}) DETACH DELETE n", [{"id": key} for key in keys])
             continue
-        by_type: dict[str, list[Row]] = {}
-        for key in keys:
-            by_type.setdefault(_edge_type(shape, stored[cls][key]), []).append({"id": key})
-        for kind, rows in by_type.items():
-            # Not counted: deleting a node, before or after, takes its edges along.
-            _rows(tx, f"MATCH ()-[r:{kind}]->() WHERE r.id = row.id DELETE r", rows, counted=False)
+        for ends, edge, rows in _by_type(shape, [stored[shape.fact][key] for key in keys]):
+            _rows(tx, f"{ends} MATCH {edge} DELETE r", rows)
 
 
 def _links(tx: ManagedTransaction, shape: Shape, facts: list[Fact], stored: Mapping[str, Fact]) -> None:
@@ -81,26 +78,19 @@ def _links(tx: ManagedTransaction, shape: Shape, facts: list[Fact], stored: Mapp
         _rows(tx, ends % link.other.label + edge, rows)
 
 
-def _edge_type(shape: Shape, fact: Fact) -> str:
-    """The type of one edge: the shape's own, or what the fact's field `type` or `side` says."""
-    return shape.type or str(getattr(fact, "type", None) or getattr(fact, "side", "")).upper()
-
-
-def _edges(tx: ManagedTransaction, shape: Shape, facts: list[Fact]) -> None:
+def _by_type(shape: Shape, facts: list[Fact]) -> Iterator[tuple[str, str, list[Row]]]:
+    """The MATCH of both ends, the edge between them, and the rows: once for each type that the facts have."""
     start, end = shape.start, shape.end
     if start is None or end is None:
-        raise ValueError(f"the shape of {shape.fact.__name__} is neither a node nor an edge")
-    by_type: dict[str, list[Row]] = {}
+        raise ValueError(f"{shape.fact.__name__} facts are no edges")
+    rows: dict[str, list[Row]] = {}
     for fact in facts:
+        kind = shape.type or str(getattr(fact, "type", None) or getattr(fact, "side", "")).upper()
         row = {"id": fact.key, "a": end_key(start, fact), "b": end_key(end, fact), "properties": schema.row(fact)}
-        by_type.setdefault(_edge_type(shape, fact), []).append(row)
-    for kind, rows in by_type.items():
-        _rows(
-            tx,
-            f"MATCH (a:{start.label} {{id: row.a}}) MATCH (b:{end.label} {{id: row.b}}) "
-            f"MERGE (a)-[r:{kind} {{id: row.id}}]->(b) SET r = row.properties",
-            rows,
-        )
+        rows.setdefault(kind, []).append(row)
+    ends = f"MATCH (a:{start.label} {{id: row.a}}) MATCH (b:{end.label} {{id: row.b}})"
+    for kind, batch in rows.items():
+        yield ends, f"(a)-[r:{kind} {{id: row.id}}]->(b)", batch
 
 
 def _relabel(
@@ -140,7 +130,8 @@ def _rows(tx: ManagedTransaction, statement: str, rows: Sequence[Row], *, counte
         found = run(tx, f"UNWIND $rows AS row {statement} RETURN collect(row.id)", {"rows": batch})
         done: list[str] = found[0][0]
         if counted and len(done) != len(batch):
-            lost = next((row["id"] for row in batch if row["id"] not in set(done)), batch[0]["id"])
+            written = set(done)
+            lost = next((row["id"] for row in batch if row["id"] not in written), batch[0]["id"])
             raise StoreProblem(
                 f"{len(batch) - len(done)} rows met no node in the database, such as {lost}; nothing was written",
                 hint="another program changed the database: empty it and load again",

@@ -2,9 +2,16 @@
 
 import os
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.store import Store, open_store
+from nhs_graph.loaders.bundle_io import load_bundle
+from tests.asking import Ask
+from tests.server import neo4j_server
 
 ROOT = Path(__file__).parent.parent
 REQUIRED = frozenset(os.environ.get("NHS_GRAPH_REQUIRE", "").split(",")) - {""}
@@ -20,6 +27,117 @@ def shared() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j_server.Server]:
+    if reason := neo4j_server.unavailable_reason():
+        told = f"no Neo4j server can be started: {reason} (tests/server/README.md)"
+        if "neo4j" in REQUIRED:
+            pytest.fail(told)
+        pytest.skip(told)
+    server = neo4j_server.start(tmp_path_factory.mktemp("neo4j"), "for-tests-only")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def neo4j_scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j_server.Server]:
+    """A real server that any test may fill and empty."""
+    yield from _server(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def neo4j_bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j_server.Server]:
+    """A second real server, with the bundle loaded, that tests only read."""
+    for server in _server(tmp_path_factory):
+        store = _open(server)
+        load_bundle(store)
+        store.close()
+        yield server
+
+
+def _open(server: neo4j_server.Server) -> Store:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.credentials.items():
+            patch.setenv(name, value)
+        return open_store(server.uri, read_only=False)
+
+
+@pytest.fixture(scope="session")
+def bundle_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an embedded store that holds the bundle."""
+    url = f"sqlite:{tmp_path_factory.mktemp('bundle') / 'nhs.db'}"
+    store = open_store(url, read_only=False)
+    load_bundle(store)
+    store.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def bundle_store(bundle_url: str) -> Iterator[Store]:
+    """The bundle in the embedded store."""
+    store = open_store(bundle_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def bundle_server(neo4j_bundle: neo4j_server.Server) -> Iterator[Store]:
+    """The bundle in a real Neo4j."""
+    store = _open(neo4j_bundle)
+    yield store
+    store.close()
+
+
+@pytest.fixture(
+    params=[
+        "sqlite-networkx",
+        pytest.param("neo4j-cypher", marks=pytest.mark.neo4j),
+        pytest.param("neo4j-networkx", marks=pytest.mark.neo4j),
+    ]
+)
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """Asks a question of the bundle, once a store and engine."""
+    store, _, engine = request.param.partition("-")
+    name = "bundle_store" if store == "sqlite" else "bundle_server"
+    return Ask(request.getfixturevalue(name), engine)
+
+
+@pytest.fixture(scope="session")
+def scratch_store(neo4j_scratch: neo4j_server.Server) -> Iterator[Store]:
+    """A real Neo4j store to fill and empty."""
+    store = _open(neo4j_scratch)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def stores_with(
+    tmp_path_factory: pytest.TempPathFactory, scratch_store: Store
+) -> Iterator[Callable[[Sequence[Fact]], tuple[Store, Store]]]:
+    """Puts the same facts into an embedded store and into a real server."""
+    embedded = open_store(f"sqlite:{tmp_path_factory.mktemp('random') / 'nhs.db'}", read_only=False)
+
+    def put(found: Sequence[Fact]) -> tuple[Store, Store]:
+        for store in (embedded, scratch_store):
+            store.replace(found, {})
+        return embedded, scratch_store
+
+    yield put
+    embedded.close()
+
+
+@pytest.fixture
+def empty_server_url(scratch_store: Store, neo4j_scratch: neo4j_server.Server) -> str:
+    """The address of a real server without data."""
+    scratch_store.replace([], {})
+    return neo4j_scratch.uri
+
+
+@pytest.fixture
+def server_credentials(neo4j_scratch: neo4j_server.Server) -> dict[str, str]:
+    """The environment variables that open the server."""
+    return neo4j_scratch.credentials
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,0 +1,40 @@
+"""`python -m nhs_graph.loaders.build DATA [FOLDER]`: compile the bundle and print the build report."""
+
+import sys
+from pathlib import Path
+
+from nhs_graph.graph.errors import NhsGraphError
+from nhs_graph.loaders.base import Report
+from nhs_graph.loaders.bundle_io import write_bundle
+from nhs_graph.loaders.pipeline import compile_facts
+
+
+def lines(report: Report) -> list[str]:
+    """Rows read, used and left out by reason, per file; then the notes."""
+    told: list[str] = []
+    for source, tally in sorted(report.tallies.items()):
+        told.append(f"{source}: {tally.read} rows read, {tally.used} used, {tally.left_out.total()} left out")
+        told += [f"    {count} {reason}" for reason, count in sorted(tally.left_out.items())]
+    return told + [f"note: {note}" for note in sorted(report.notes)]
+
+
+def main(arguments: list[str]) -> int:
+    """Compile into FOLDER, the package's own bundle if none is named."""
+    root = Path(arguments[0])
+    folder = Path(arguments[1]) if len(arguments) > 1 else Path(__file__).parent / "bundle"
+    try:
+        facts, report = compile_facts(root)
+        write_bundle(facts, folder)
+    except NhsGraphError as error:
+        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
+        return error.exit_code
+    print("\n".join(lines(report)))
+    counts: dict[str, int] = {}
+    for fact in facts:
+        counts[type(fact).__name__] = counts.get(type(fact).__name__, 0) + 1
+    print("\n".join(f"{name}: {number} facts" for name, number in sorted(counts.items())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
