@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nhs_graph.cli.options import day
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -11,19 +15,27 @@ if TYPE_CHECKING:
     from nhs_graph.graph.store import Store
     from nhs_graph.queries.boundaries import CouncilRow
 
+app = typer.Typer()
 WIDTH = 100
 BAR = 24
 SHADES = ("cyan", "magenta", "yellow")
 APRIL_2021, JULY_2022 = date(2021, 4, 1), date(2022, 7, 1)
 
 
-def run_demo(folder: Path, today: date) -> None:
-    """Load the bundle into a store of its own under `folder` and print at most 60 lines."""
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="Where the demo keeps its own store.")] = Path(".demo"),
+) -> None:
+    """Seven short answers from the bundle, in a store of its own.
+
+    Example: nhs-graph demo
+    """
     from rich.console import Console
 
     from nhs_graph.graph.store import open_store
     from nhs_graph.loaders.bundle_io import load_bundle
 
+    today = day(None)
     console = Console(width=WIDTH, highlight=False, soft_wrap=True)
     store = open_store(f"sqlite:{folder / 'demo.db'}", read_only=False)
     try:
@@ -116,7 +128,7 @@ def _counts(console: "Console", store: "Store") -> None:
 
     for day in (date(2026, 3, 31), date(2026, 4, 1)):
         _command(console, f"organisation list --kind icb --as-of {day}")
-        console.print(f"  {len(list_of(store, 'icb', day))} integrated care boards")
+        console.print(f"  {len(list_of(store, {'icb'}, day))} integrated care boards")
     console.print()
 
 
@@ -127,9 +139,8 @@ def _unknown(console: "Console", store: "Store", today: date) -> None:
     rows = q.SHOW.run(store, q.LineageParams(organisation_id="RW6", direction="forward", as_of=today))
     for row in (row for row in rows if row.depth == 1):
         weight = "unknown" if row.weight is None else f"{row.weight:.0%}"
-        console.print(
-            f"  {row.effective_date}  {row.successor_id} {row.successor_name}: share of {row.predecessor_name} [yellow]{weight}[/]"
-        )
+        told = f"{row.successor_id} {row.successor_name}: share of {row.predecessor_name}"
+        console.print(f"  {row.effective_date}  {told} [yellow]{weight}[/]")
     console.print("  no source says how much of it went where, so nothing is guessed\n")
 
 

@@ -5,16 +5,13 @@ These questions have one answer in Python over facts from either store.
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from difflib import get_close_matches
-
-from nhs_graph.graph.errors import UnknownName
 from nhs_graph.graph.facts import Classification, Identifier, Name, Organisation, Relation, Succession
 from nhs_graph.graph.interval import end_text, start_text
-from nhs_graph.graph.kinds import KINDS, with_sub_kinds
+from nhs_graph.graph.kinds import KINDS
 from nhs_graph.graph.names import fold
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.question import Row, Sources
-from nhs_graph.queries.resolve import SUGGESTIONS, by_id
+from nhs_graph.queries.resolve import by_id
 
 
 class NamePeriod(Row):
@@ -158,6 +155,11 @@ def _names_of(store: Store, ids: Collection[str], as_of: date) -> dict[str, str 
     return names | {name.organisation_id: name.name for name in found}
 
 
+def name_of(store: Store, organisation_id: str, as_of: date) -> str | None:
+    """What a body was called on a day; its latest name where none is known for it."""
+    return _names_of(store, {organisation_id}, as_of).get(organisation_id)
+
+
 class FoundRow(Row):
     """A body that a search found, and the name or code that matched."""
 
@@ -235,17 +237,8 @@ class ListedRow(Row):
     sources: Sources
 
 
-def list_of(store: Store, kind: str, as_of: date, within: str | None = None) -> list[ListedRow]:
-    """All bodies of a kind (sub-kinds included) on a day, by name; `within` keeps those under one body.
-
-    Raises UnknownName for a word that is no kind.
-    """
-    kinds = with_sub_kinds(kind)
-    if not kinds:
-        close = get_close_matches(kind, [*KINDS, "upper_tier", "lower_tier"], n=SUGGESTIONS)
-        raise UnknownName(
-            f"no kind of organisation is called {kind!r}", hint=f"kinds: {', '.join(KINDS)}", suggestions=close
-        )
+def list_of(store: Store, kinds: Collection[str], as_of: date, within: str | None = None) -> list[ListedRow]:
+    """All bodies of these kinds on a day, by name; `within` keeps those under one body, at any depth."""
     classified = {c.organisation_id: c for c in store.facts(Selection(Classification, {"kind": kinds}, as_of))}
     links = [r for r in store.facts(Selection(Relation, {}, as_of)) if r.type in {"PART_OF", "LOCATED_IN"}]
     parents = {link.subject_id: link.object_id for link in sorted(links, key=lambda r: r.type)}
