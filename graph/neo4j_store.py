@@ -53,9 +53,10 @@ class Neo4jStore:
                 connection_timeout=10,
             )
         except (ConfigurationError, ValueError) as error:
+            said = str(error).partition(" Given URI")[0].rstrip(".")
             self.url = f"{url.partition('://')[0]}://{url.rpartition('@')[2].rpartition('://')[2]}"
             raise UsageProblem(
-                f"no Neo4j server is named by {self.url}: {error if self.url == url else 'it names a user'}",
+                f"no Neo4j server is named by {self.url}: {said if self.url == url else 'it names a user'}",
                 hint="use neo4j://HOST:PORT, with the user in NEO4J_USERNAME and the password in NEO4J_PASSWORD",
             ) from error
         try:

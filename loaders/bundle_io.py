@@ -1,84 +1,136 @@
-"""The bundle: the facts that ship, one CSV file a fact class, sorted, readable in a diff, the same bytes each build."""
+"""The bundle: the facts that ship with the program, one CSV file a fact class, sorted, readable in a diff.
+
+An empty cell is None, an empty list or an empty text, whichever the field allows first; lists are joined by `;`.
+What a cell cannot say exactly is refused when the bundle is written, never changed. `release.csv` names the data
+release and the checksum of the other files, so that a store can tell whether it holds this bundle.
+"""
 
 import csv
-import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from hashlib import sha256
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from nhs_graph.graph import schema
-from nhs_graph.graph.facts import Fact, Source
-from nhs_graph.graph.schema import SHAPES, Shape
+from nhs_graph.graph.errors import RowProblem, SourceProblem
+from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.schema import SHAPES, Shape, text
 from nhs_graph.graph.store import Store, WriteSummary
 
-PACKAGE = "nhs_graph.loaders.bundle"
-RELEASE = "release.txt"
+_REBUILD = "make bundle"
 
 
-def write_bundle(facts: Iterable[Fact], folder: Path) -> None:
-    """Write all facts, and the release that names them, into a folder."""
-    by_class: dict[type[Fact], list[Fact]] = {shape.fact: [] for shape in SHAPES}
+def bundle_folder() -> Traversable:
+    """Where the shipped bundle lies."""
+    return resources.files("nhs_graph.loaders.bundle")
+
+
+def write_bundle(facts: Iterable[Fact], folder: Path, release: str) -> None:
+    """Write all facts to `folder`: the same facts give the same bytes.
+
+    Raises ValueError for a fact that does not come back from its file as it was.
+    """
+    tables: dict[type[Fact], list[Fact]] = {shape.fact: [] for shape in SHAPES}
     for fact in facts:
-        by_class[type(fact)].append(fact)
-    digest = hashlib.sha256()
+        tables[type(fact)].append(fact)
     for shape in SHAPES:
-        content = _csv(shape, sorted(by_class[shape.fact], key=lambda fact: fact.key))
-        digest.update(content)
-        (folder / f"{shape.table}.csv").write_bytes(content)
-    sources = [source for source in by_class[Source] if isinstance(source, Source)]
-    newest = max((source.vintage or "" for source in sources if source.kind == "register"), default="")
-    (folder / RELEASE).write_text(f"{newest}.{digest.hexdigest()[:8]}\n", encoding="utf-8")
+        wanted = sorted(tables[shape.fact], key=lambda fact: fact.key)
+        content = _csv([shape.fields, *([text(getattr(fact, name)) for name in shape.fields] for fact in wanted)])
+        (folder / _file(shape)).write_bytes(content)
+        for fact, again in zip(wanted, _facts(shape, content), strict=True):
+            if fact != again:
+                raise ValueError(f"{_file(shape)} cannot say exactly: {fact!r}")
+    rows = [("release", "sha256"), (release, _checksum(folder))]
+    (folder / "release.csv").write_bytes(_csv(rows))
 
 
-def _csv(shape: Shape, facts: list[Fact]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(shape.fields)
-    for fact in facts:
-        writer.writerow([schema.text(getattr(fact, name)) for name in shape.fields])
-    return out.getvalue().encode()
+def read_bundle(folder: Traversable | None = None) -> Iterator[Fact]:
+    """All facts of a bundle; of the shipped one unless a folder is given.
 
-
-def read_bundle(folder: Path | None = None) -> Iterator[Fact]:
-    """The facts of a bundle folder, of the packaged one if none is named."""
+    Raises SourceProblem for a missing file, RowProblem for a cell that is not what its field promises.
+    """
+    folder = folder or bundle_folder()
     for shape in SHAPES:
-        name = f"{shape.table}.csv"
-        text = (folder / name).read_text(encoding="utf-8") if folder else _packaged(name)
-        yield from _facts(shape, text)
+        yield from _facts(shape, _bytes(folder, _file(shape)))
 
 
-def _packaged(name: str) -> str:
-    return resources.files(PACKAGE).joinpath(name).read_text(encoding="utf-8")
-
-
-def _facts(shape: Shape, text: str) -> list[Fact]:
-    reader = csv.reader(io.StringIO(text))
-    names = next(reader)
-    lists = {name for name in names if "tuple" in str(shape.fact.model_fields[name].annotation)}
-    optional = {name for name in names if type(None) in get_args(shape.fact.model_fields[name].annotation)}
-    rows: list[dict[str, Any]] = [
-        {
-            name: (tuple(cell.split(";")) if cell else ()) if name in lists else cell
-            for name, cell in zip(names, row, strict=True)
-            if cell or name not in optional
-        }
-        for row in reader
-    ]
-    adapter: TypeAdapter[list[Fact]] = TypeAdapter(list[shape.fact])  # type: ignore[name-defined]  # a class from the schema
-    return adapter.validate_python(rows)
-
-
-@cache
-def release() -> str:
-    """The packaged data release: the newest register vintage and the start of the content's checksum."""
-    return _packaged(RELEASE).strip()
+def release(folder: Traversable | None = None) -> dict[str, str]:
+    """The data release (`release`) and the checksum (`bundle`) of a bundle, as a store notes them."""
+    header, row = csv.reader(io.StringIO(_bytes(folder or bundle_folder(), "release.csv").decode()))
+    noted = dict(zip(header, row, strict=True))
+    return {"release": noted["release"], "bundle": noted["sha256"]}
 
 
 def load_bundle(store: Store, *, dry_run: bool = False) -> WriteSummary:
-    """Make a store hold the packaged bundle, all or nothing; a second time nothing changes."""
-    return store.replace(read_bundle(), {"release": release()}, dry_run=dry_run)
+    """Make a store hold the shipped bundle; the summary counts what that changed.
+
+    Raises SourceProblem when the files are not those that the release was built from.
+    """
+    noted = release()
+    if _checksum(bundle_folder()) != noted["bundle"]:
+        raise SourceProblem("the files of the bundle were changed since it was built", hint=_REBUILD)
+    return store.replace(read_bundle(), noted, dry_run=dry_run)
+
+
+def _file(shape: Shape) -> str:
+    return f"{shape.table}.csv"
+
+
+def _bytes(folder: Traversable, name: str) -> bytes:
+    try:
+        return folder.joinpath(name).read_bytes()
+    except FileNotFoundError as error:
+        raise SourceProblem(f"the bundle has no file {name}", hint=_REBUILD, file=name) from error
+
+
+def _checksum(folder: Traversable) -> str:
+    total = sha256()
+    for shape in SHAPES:
+        total.update(_bytes(folder, _file(shape)))
+    return total.hexdigest()
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(rows)
+    return lines.getvalue().encode()
+
+
+def _facts(shape: Shape, content: bytes) -> list[Fact]:
+    reader = csv.reader(io.StringIO(content.decode(), newline=""))
+    if tuple(next(reader, ())) != shape.fields:
+        raise SourceProblem(f"the columns of {_file(shape)} are not {', '.join(shape.fields)}", hint=_REBUILD)
+    rows: list[dict[str, Any]] = [dict(zip(shape.fields, row, strict=False)) for row in reader]
+    for name, read in _readers(shape):
+        for row in rows:
+            row[name] = read(row.get(name, ""))
+    try:
+        return _adapter(shape.fact).validate_python(rows)
+    except ValidationError as error:
+        raise _problem(shape, error) from error
+
+
+@cache
+def _adapter(fact: type[Fact]) -> "TypeAdapter[list[Fact]]":
+    return cast("TypeAdapter[list[Fact]]", TypeAdapter(list[fact]))
+
+
+def _readers(shape: Shape) -> Iterator[tuple[str, Callable[[str], object]]]:
+    """How to read the cells that are not plain text; pydantic reads dates, numbers and booleans itself."""
+    for name in shape.fields:
+        kind = str(shape.fact.model_fields[name].annotation)
+        if "tuple" in kind:
+            yield name, lambda cell: tuple(cell.split(";")) if cell else ()
+        elif "None" in kind:
+            yield name, lambda cell: cell or None
+
+
+def _problem(shape: Shape, error: ValidationError) -> RowProblem:
+    first = error.errors()[0]
+    row, column = cast("tuple[int, str]", first["loc"][:2])
+    return RowProblem(_file(shape), row + 2, str(column), str(first["input"]), first["msg"])

@@ -107,13 +107,12 @@ def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]
         for _, row in data.rows(file):
             report.used(file.id)
             code, gss = row[columns["code"]], row[columns["gss"]]
-            system = row.get(columns.get("system_code", ""), "") or body_of.get(row[columns["system_gss"]], "")
             if "system_code" in columns:
-                body_of[row[columns["system_gss"]]] = system
+                body_of[row[columns["system_gss"]]] = row[columns["system_code"]]
             areas.setdefault((code, gss), set()).add(file.id)
-            pairs.append(
-                (code, system or f"gss:{row[columns['system_gss']]}", file.id, columns, file.source.vintage or "")
-            )
+            pairs.append((code, row[columns["system_gss"]], file.id, columns, file.source.vintage or ""))
+    # The lookups of 2017 to 2019 give no ODS codes of systems; those of later years tell most of them.
+    pairs = [(pair[0], body_of.get(pair[1], f"gss:{pair[1]}"), *pair[2:]) for pair in pairs]
     for code, system, source, columns, vintage in pairs:
         link: dict[str, object] = {"subject_id": code, "type": "PART_OF", "object_id": system}
         if "start_date" in columns:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from neo4j import GraphDatabase
 
 from nhs_graph.graph.facts import Fact
 from nhs_graph.graph.store import Store, open_store
@@ -127,11 +128,38 @@ def stores_with(
     embedded.close()
 
 
+def _empty(server: neo4j_server.Server) -> None:
+    """Take everything out of a server's database, also the note of the last load."""
+    user, password = server.credentials["NEO4J_USERNAME"], server.credentials["NEO4J_PASSWORD"]
+    with GraphDatabase.driver(server.uri, auth=(user, password), notifications_min_severity="OFF") as driver:
+        driver.execute_query("MATCH (n) DETACH DELETE n")
+
+
 @pytest.fixture
-def empty_server_url(scratch_store: Store, neo4j_scratch: neo4j_server.Server) -> str:
+def empty_server_url(neo4j_scratch: neo4j_server.Server) -> str:
     """The address of a real server without data."""
-    scratch_store.replace([], {})
+    _empty(neo4j_scratch)
     return neo4j_scratch.uri
+
+
+@pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty store of each kind; the environment holds what opens it."""
+    if request.param == "sqlite":
+        return f"sqlite:{tmp_path / 'nhs.db'}"
+    server: neo4j_server.Server = request.getfixturevalue("neo4j_scratch")
+    for name, value in server.credentials.items():
+        monkeypatch.setenv(name, value)
+    _empty(server)
+    return server.uri
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty store of each kind, open for writing."""
+    opened = open_store(store_url, read_only=False)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

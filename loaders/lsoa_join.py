@@ -1,0 +1,126 @@
+"""Reading exact LSOA lookups: chains of lookups from LSOA to area, each code checked on the way.
+
+A lookup that is wrong anywhere is refused, with file and line: a code of another kind, an empty cell, a key with
+two values, a code that the next lookup of the chain does not know.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from sys import intern
+
+from nhs_graph.graph.errors import RowProblem, SourceProblem
+from nhs_graph.graph.kinds import COUNCIL_KIND_BY_PREFIX, TIERS
+from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
+
+Chain = dict[str, str]
+Step = list[str]
+"""`[source id, from column, to column]`, or the name of a table of the spec, such as `["recodes"]`."""
+
+PREFIXES: dict[str, frozenset[str]] = {
+    tier: frozenset(prefix for prefix, kind in COUNCIL_KIND_BY_PREFIX.items() if kind in kinds)
+    for tier, kinds in TIERS.items()
+} | {"ccg": frozenset({"E38"}), "system": frozenset({"E54"}), "lsoa": frozenset({"E01"})}
+"""Which GSS prefixes an area of a level may have (ONS register of geographic codes)."""
+
+
+@dataclass
+class _Table:
+    """A file by column, with the line of each row; codes repeat a thousand times and are kept once."""
+
+    columns: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    lines: list[int] = field(default_factory=list[int])
+
+
+class Lookups:
+    """Reads each file once; `used` collects the source ids of what was asked for since it was last emptied."""
+
+    def __init__(self, spec: Spec, data: Data, report: Report) -> None:
+        self.spec, self.data, self.report = spec, data, report
+        self.used: set[str] = set()
+        self._tables: dict[str, _Table] = {}
+        self._pairs: dict[tuple[str, ...], Chain] = {}
+
+    def chain(self, steps: list[Step], level: str | None = None) -> Chain:
+        """LSOA to area by one or more lookups, the last of which gives areas of the level."""
+        first, *rest = steps
+        found = self.step(first, level if not rest else None)
+        for number, step in enumerate(rest, start=1):
+            following = self.step(step, level if number == len(rest) else None)
+            # A table of the spec names what it changes; a lookup must know every code.
+            kept = {} if len(step) > 1 else {area: area for area in found.values()}
+            known = kept | following
+            if lost := sorted(set(found.values()) - known.keys()):
+                raise SourceProblem(
+                    f"{self.spec.file(step[0]).path} has no row for {len(lost)} codes of {steps[0][0]}, {lost[0]} first",
+                    hint="every lookup of a chain must be of the same vintage",
+                )
+            found = {lsoa: known[area] for lsoa, area in found.items()}
+        return found
+
+    def step(self, step: Step, level: str | None = None) -> Chain:
+        """One lookup of a chain.
+
+        Raises RowProblem for a cell that is empty or of another kind than the level, or a key with two values.
+        """
+        if len(step) == 1:
+            return self.spec.settings[step[0]]
+        source_id, start, end = step
+        self.used.add(source_id)
+        if (*step, level or "") not in self._pairs:
+            self._pairs[*step, level or ""] = self._read(self.spec.file(source_id), start, end, level)
+        return self._pairs[*step, level or ""]
+
+    def people(self, source_id: str) -> dict[str, int]:
+        """Persons by LSOA."""
+        file = self.spec.file(source_id)
+        persons: dict[str, int] = {}
+        for line, lsoa, value in self._cells(file, file.settings["lsoa"], "population"):
+            if not value.isdecimal():
+                raise RowProblem(file.path, line, "population", value, "a whole number of persons")
+            persons[lsoa] = int(value)
+        self.used.add(source_id)
+        return persons
+
+    def _read(self, file: SourceFile, start: str, end: str, level: str | None) -> Chain:
+        found: Chain = {}
+        for line, key, value in self._cells(file, start, end):
+            if level and value[:3] not in PREFIXES[level]:
+                expected = f"a GSS code of a {level} area ({', '.join(sorted(PREFIXES[level]))})"
+                raise RowProblem(file.path, line, end, value, expected)
+            if found.setdefault(key, value) != value:
+                raise RowProblem(file.path, line, end, value, f"{found[key]}, as an earlier row says of {key}")
+        return found
+
+    def _cells(self, file: SourceFile, start: str, end: str) -> Iterable[tuple[int, str, str]]:
+        table = self._table(file)
+        for name in (start, end):
+            if name not in table.columns:
+                raise SourceProblem(
+                    f"{file.path} has no column {name}", hint=f"its columns: {', '.join(table.columns)}"
+                )
+        for line, key, value in zip(table.lines, table.columns[start], table.columns[end], strict=True):
+            if not key or not value:
+                raise RowProblem(file.path, line, end if key else start, "", "a code or number")
+            yield line, key, value
+
+    def _table(self, file: SourceFile) -> _Table:
+        if file.id not in self._tables:
+            self._tables[file.id] = self._load(file)
+        return self._tables[file.id]
+
+    def _load(self, file: SourceFile) -> _Table:
+        table = _Table()
+        for line, row in self.data.rows(file):
+            if file.settings.get("wales") and not _english(row):
+                self.report.left_out(file.id, "outside England")
+                continue
+            self.report.used(file.id)
+            table.lines.append(line)
+            for name, value in row.items():
+                table.columns.setdefault(name, []).append(intern(value))
+        return table
+
+
+def _english(row: dict[str, str]) -> bool:
+    """Whether no cell holds a GSS code of Wales, Scotland or Northern Ireland."""
+    return not any(len(value) == 9 and value[0] in "WSN" and value[1:].isdecimal() for value in row.values())
