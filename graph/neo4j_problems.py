@@ -1,6 +1,7 @@
 """What a Neo4j server or its driver says when something is wrong, as one sentence and one hint."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
@@ -78,6 +79,6 @@ def _reasons(error: BaseException | None) -> Iterator[str]:
         return
     yield f"{type(error).__name__} {error}"
     if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
+        for inner in cast("BaseExceptionGroup[BaseException]", error).exceptions:
             yield from _reasons(inner)
     yield from _reasons(error.__cause__)

@@ -46,7 +46,8 @@ class Neo4jStore:
             address = urlsplit(url)
             if address.username or address.password or (address.port is not None and address.port < 1):
                 raise ValueError("the address holds more than host and port")
-            self._driver = neo4j.GraphDatabase.driver(
+            # The driver leaves the types of its options open, here and below.
+            self._driver: neo4j.Driver = neo4j.GraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType]
                 url,
                 auth=(user, password) if password else None,
                 notifications_min_severity="OFF",
@@ -61,7 +62,7 @@ class Neo4jStore:
             ) from error
         try:
             with self._speaking():
-                self._driver.verify_connectivity()
+                self._driver.verify_connectivity()  # pyright: ignore[reportUnknownMemberType]
             self._check_format()
         except BaseException:  # also Ctrl-C while waiting for the server; raised again at once
             self._driver.close()
@@ -183,8 +184,10 @@ class Neo4jStore:
 
     @contextmanager
     def _session(self) -> Generator[neo4j.Session, None, None]:
-        with self._speaking(), self._driver.session(database=self._database) as session:
-            yield session
+        with self._speaking():
+            opened: neo4j.Session = self._driver.session(database=self._database)  # pyright: ignore[reportUnknownMemberType]
+            with opened as session:
+                yield session
 
     @contextmanager
     def _speaking(self) -> Generator[None, None, None]:

@@ -5,7 +5,7 @@ Edges carry their type as multigraph key prefix and attribute `type`, and their 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import networkx as nx
 
@@ -13,11 +13,12 @@ from nhs_graph.graph.facts import Fact
 from nhs_graph.graph.schema import SHAPE_OF, End
 
 Node = tuple[str, str]
-Graph = nx.MultiDiGraph[Node]
+if TYPE_CHECKING:
+    Graph = nx.MultiDiGraph[Node]  # a class without parameters at run time
 F = TypeVar("F", bound=Fact)
 
 
-def project(facts: Iterable[Fact]) -> Graph:
+def project(facts: Iterable[Fact]) -> "Graph":
     """The graph of these facts: nodes, their links, and edges."""
     graph: Graph = nx.MultiDiGraph()
     for fact in facts:
@@ -41,21 +42,21 @@ def _end(end: End, fact: Fact) -> Node:
     return end.label, "/".join(str(getattr(fact, name)) for name in end.fields)
 
 
-def nodes(graph: Graph, fact: type[F]) -> Iterator[F]:
+def nodes(graph: "Graph", fact: type[F]) -> Iterator[F]:
     """All node facts of a class, in order of their key."""
     label = SHAPE_OF[fact].label
     found: list[F] = [data["fact"] for (kind, _), data in graph.nodes(data=True) if kind == label and "fact" in data]
     yield from sorted(found, key=lambda item: item.key)
 
 
-def node(graph: Graph, fact: type[F], key: str) -> F | None:
+def node(graph: "Graph", fact: type[F], key: str) -> F | None:
     """One node fact, or None when the graph does not hold it."""
     here = (str(SHAPE_OF[fact].label), key)
     found = graph.nodes[here].get("fact") if here in graph else None
     return found if isinstance(found, fact) else None
 
 
-def edges_out(graph: Graph, start: Node, fact: type[F]) -> Iterator[tuple[Node, F]]:
+def edges_out(graph: "Graph", start: Node, fact: type[F]) -> Iterator[tuple[Node, F]]:
     """The edge facts of a class that leave a node, with where they lead."""
     if start in graph:
         for _, end, data in graph.out_edges(start, data=True):
@@ -63,7 +64,7 @@ def edges_out(graph: Graph, start: Node, fact: type[F]) -> Iterator[tuple[Node, 
                 yield end, found
 
 
-def edges_in(graph: Graph, end: Node, fact: type[F]) -> Iterator[tuple[Node, F]]:
+def edges_in(graph: "Graph", end: Node, fact: type[F]) -> Iterator[tuple[Node, F]]:
     """The edge facts of a class that reach a node, with where they come from."""
     if end in graph:
         for start, _, data in graph.in_edges(end, data=True):
@@ -71,7 +72,7 @@ def edges_in(graph: Graph, end: Node, fact: type[F]) -> Iterator[tuple[Node, F]]
                 yield start, found
 
 
-def linked(graph: Graph, start: Node, fact: type[F]) -> Iterator[F]:
+def linked(graph: "Graph", start: Node, fact: type[F]) -> Iterator[F]:
     """The node facts of a class at the far end of links that leave a node."""
     if start in graph:
         for _, end in graph.out_edges(start):

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from nhs_graph.graph.errors import NhsGraphError
+from nhs_graph.graph.facts import Fact, Source
 from nhs_graph.loaders.base import Report
 from nhs_graph.loaders.bundle_io import write_bundle
 from nhs_graph.loaders.pipeline import compile_facts
@@ -18,13 +19,19 @@ def lines(report: Report) -> list[str]:
     return told + [f"note: {note}" for note in sorted(report.notes)]
 
 
+def newest(facts: list[Fact]) -> str:
+    """The data release: the newest day, month or year that a register file speaks of. No clock is read."""
+    vintages = [fact.vintage or "" for fact in facts if isinstance(fact, Source) and fact.kind == "register"]
+    return max(vintages)
+
+
 def main(arguments: list[str]) -> int:
     """Compile into FOLDER, the package's own bundle if none is named."""
     root = Path(arguments[0])
     folder = Path(arguments[1]) if len(arguments) > 1 else Path(__file__).parent / "bundle"
     try:
         facts, report = compile_facts(root)
-        write_bundle(facts, folder)
+        write_bundle(facts, folder, newest(facts))
     except NhsGraphError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return error.exit_code

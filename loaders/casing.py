@@ -7,6 +7,7 @@ from nhs_graph.graph.names import fold
 
 _UPPER = frozenset({"nhs", "ccg", "icb", "ics", "stp", "h&j", "uk"})
 _LOWER = frozenset({"of", "and", "the", "for", "in", "on", "with", "upon", "le", "under"})
+_CODE = re.compile(r"(?=.*[0-9])(?![0-9]+(st|nd|rd|th)$)[0-9a-z]{3,5}")  # 92G, A3A8R
 _WORD = re.compile(r"[^\s\-/()]+")
 
 
@@ -22,7 +23,7 @@ def readable(name: str) -> str:
 
 def _word(word: str, first: bool) -> str:
     plain = word.casefold()
-    if plain.strip(",.") in _UPPER:
+    if plain.strip(",.") in _UPPER or _CODE.fullmatch(plain):
         return word.upper()
     if plain in _LOWER and not first:
         return plain

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from nhs_graph.graph.facts import Classification, Dated, Fact, Name, Party, Source, Succession
 from nhs_graph.graph.kinds import KINDS
@@ -78,7 +79,7 @@ def _names(found: FactSet) -> Iterator[str]:
     for body, names in by_body.items():
         shown = [n for n in names if not (n.shown_from and n.shown_until and n.shown_from >= n.shown_until)]
         shown.sort(key=lambda n: n.shown_from or date.min)
-        for old, new in zip(shown, shown[1:], strict=False):
+        for old, new in pairwise(shown):
             if old.shown_until is None or new.shown_from is None or new.shown_from < old.shown_until:
                 yield f"{body} has two names on one day: {old.name!r} and {new.name!r}"
 

@@ -6,8 +6,9 @@ from the register, whose start dates are partly fillers (ruling 1).
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from nhs_graph.graph.errors import SourceProblem
+from nhs_graph.graph.errors import ChecksFailed, SourceProblem
 from nhs_graph.graph.facts import Classification, Coverage, Fact, Identifier, Name, Organisation
 from nhs_graph.graph.interval import Interval
 from nhs_graph.graph.kinds import COUNCIL_KIND_BY_PREFIX
@@ -21,19 +22,26 @@ def facts(spec: Spec, data: Data, report: Report, codes: History) -> Iterator[Fa
     """Every English council and combined authority that the register lists, by register code."""
     areas = _areas_by_body(spec, data, report)
     covered: set[str] = set()
+    recoded = {change["new"] for change in spec.settings["recode"]}
     for _, row in data.rows(spec.file(REGISTER)):
         if row["nation"] != "England" or row["local-authority-type"] == "SRA":
             report.left_out(REGISTER, "not a council of England")
             continue
-        report.used(REGISTER)
         mine = areas.get(row["local-authority-code"], set()) | {row["gss-code"]} & codes.keys()
         mine |= {code for code in row["former-gss-codes"].split(",") if code in codes}
+        mine &= codes.keys()
+        if not mine:
+            report.left_out(REGISTER, "its GSS code is younger than the code history")
+            continue
+        if shared := mine & covered:
+            raise ChecksFailed([f"{gss} belongs to {row['official-name']} and to another council" for gss in shared])
+        report.used(REGISTER)
         covered |= mine
-        yield from _body(f"la:{row['local-authority-code']}", row["official-name"], mine, codes)
+        yield from _body(f"la:{row['local-authority-code']}", row["official-name"], mine, codes, recoded)
     missing = {gss for gss in codes if gss[:3] in COUNCIL_KIND_BY_PREFIX} - covered
     # Councils that ended on 2009-04-01 have no register code: the graph begins after that day's changes.
     for gss, code in spec.settings["unregistered"].items():
-        yield from _body(code, codes[gss][-1].name, {gss}, codes)
+        yield from _body(code, codes[gss][-1].name, {gss}, codes, recoded)
         missing.discard(gss)
     if lost := sorted(gss for gss in missing if (end := in_force(codes[gss]).end) is None or end.year > 2009):
         raise SourceProblem(f"no register code for the councils {', '.join(lost)}", hint="see sources/geography.toml")
@@ -56,11 +64,9 @@ def _areas_by_body(spec: Spec, data: Data, report: Report) -> dict[str, set[str]
     return found
 
 
-def _body(organisation_id: str, name: str, mine: set[str], codes: History) -> Iterator[Fact]:
-    periods = contiguous({gss: in_force(codes[gss]) for gss in mine if gss in codes})
-    order = sorted(periods, key=lambda gss: (periods[gss].start is not None, periods[gss].start))
-    if not order:
-        return
+def _body(organisation_id: str, name: str, mine: set[str], codes: History, recoded: set[str]) -> Iterator[Fact]:
+    periods = contiguous({gss: in_force(codes[gss]) for gss in mine})
+    order = sorted(periods, key=lambda gss: periods[gss].start or date.min)
     life = Interval(periods[order[0]].start, periods[order[-1]].end)
     named = (REGISTER,) if organisation_id.startswith("la:") else (CHD,)
     dated = tuple(sorted({*named, CHD}))
@@ -74,5 +80,6 @@ def _body(organisation_id: str, name: str, mine: set[str], codes: History) -> It
     yield Classification(organisation_id=organisation_id, kind=kind, source_ids=dated, **ends)
     for gss in order:
         period = {"start_date": periods[gss].start, "end_date": periods[gss].end}
-        yield Identifier(organisation_id=organisation_id, scheme="gss", value=gss, source_ids=dated, **period)
-        yield Coverage(organisation_id=organisation_id, gss=gss, source_ids=dated, **period)
+        sources = (RECODED,) if gss in recoded else dated
+        yield Identifier(organisation_id=organisation_id, scheme="gss", value=gss, source_ids=sources, **period)
+        yield Coverage(organisation_id=organisation_id, gss=gss, source_ids=sources, **period)

@@ -10,7 +10,6 @@ from datetime import date
 
 from nhs_graph.graph.facts import Classification, Fact, Identifier, Name, Organisation
 from nhs_graph.graph.interval import Interval
-from nhs_graph.graph.names import fold
 from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
 from nhs_graph.loaders.casing import Spellings
 from nhs_graph.loaders.register_rows import RegisterRow, register_rows
@@ -20,16 +19,19 @@ _HUB, _REPORTING_ENTITY, _SUB_ICB, _GROUP = "RO218", "RO327", "RO319", "RO98"
 
 def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
     """The bodies of the register report, then their names by year."""
-    register, *lookups = spec.files
+    register, *lookups = [file for file in spec.files if "split_on" not in file.settings]
     listed = {file.id: [_named(row, file) for _, row in data.rows(file)] for file in lookups}
     spellings = Spellings(name for rows in reversed(listed.values()) for _, name in rows)
     hand_over: date = spec.settings["hand_over"]
+    codes: set[str] = set()
     for row in register_rows(register, data):
         if _REPORTING_ENTITY in row.roles:
             report.left_out(register.id, "sub-ICB reporting entity: no body of its own")
             continue
         report.used(register.id)
         yield from _body(row, spellings.of(row.name), register, hand_over)
+        codes.add(row.code)
+    yield from _splits(spec, data, report, codes)
     names: set[tuple[str, str]] = set()
     official: set[str] = set()
     for file in lookups:
@@ -67,6 +69,24 @@ def _body(row: RegisterRow, name: str, file: SourceFile, hand_over: date) -> Ite
             end_date=period.end,
             source_ids=sources,
         )
+
+
+def _splits(spec: Spec, data: Data, report: Report, known: set[str]) -> Iterator[Fact]:
+    """Locations that a later split made: a code from that day on. Which body they come from is an event's to say."""
+    for file in spec.files:
+        if "split_on" not in file.settings:
+            continue
+        for _, row in data.rows(file):
+            code, since = row["new_sub_icb"], file.settings["split_on"]
+            if code in known:
+                report.left_out(file.id, "body of the register already")
+                continue
+            report.used(file.id)
+            yield Organisation(id=code, start_date=since, source_ids=(file.id,))
+            yield Identifier(organisation_id=code, scheme="ods", value=code, start_date=since, source_ids=(file.id,))
+            yield Classification(
+                organisation_id=code, kind="sicbl", role_code=_SUB_ICB, start_date=since, source_ids=(file.id,)
+            )
 
 
 def _kinds(row: RegisterRow, hand_over: date) -> Iterator[tuple[str, str, Interval]]:

@@ -50,8 +50,9 @@ class Lookups:
             kept = {} if len(step) > 1 else {area: area for area in found.values()}
             known = kept | following
             if lost := sorted(set(found.values()) - known.keys()):
+                path = self.spec.file(step[0]).path
                 raise SourceProblem(
-                    f"{self.spec.file(step[0]).path} has no row for {len(lost)} codes of {steps[0][0]}, {lost[0]} first",
+                    f"{path} has no row for {len(lost)} codes of {steps[0][0]}, {lost[0]} first",
                     hint="every lookup of a chain must be of the same vintage",
                 )
             found = {lsoa: known[area] for lsoa, area in found.items()}
@@ -63,12 +64,21 @@ class Lookups:
         Raises RowProblem for a cell that is empty or of another kind than the level, or a key with two values.
         """
         if len(step) == 1:
-            return self.spec.settings[step[0]]
+            table: Chain = self.spec.settings[step[0]]
+            return table
         source_id, start, end = step
         self.used.add(source_id)
         if (*step, level or "") not in self._pairs:
             self._pairs[*step, level or ""] = self._read(self.spec.file(source_id), start, end, level)
         return self._pairs[*step, level or ""]
+
+    def where(self, step: Step, column: str, words: list[str]) -> Chain:
+        """One lookup, of its rows those whose column holds one of the words."""
+        source_id, start, end = step
+        self.used.add(source_id)
+        file = self.spec.file(source_id)
+        kept = {line for line, _, word in self._cells(file, start, column) if word in words}
+        return {key: value for line, key, value in self._cells(file, start, end) if line in kept}
 
     def people(self, source_id: str) -> dict[str, int]:
         """Persons by LSOA."""
@@ -77,7 +87,8 @@ class Lookups:
         for line, lsoa, value in self._cells(file, file.settings["lsoa"], "population"):
             if not value.isdecimal():
                 raise RowProblem(file.path, line, "population", value, "a whole number of persons")
-            persons[lsoa] = int(value)
+            if persons.setdefault(lsoa, int(value)) != int(value):
+                raise RowProblem(file.path, line, "population", value, f"{persons[lsoa]}, as an earlier row says")
         self.used.add(source_id)
         return persons
 
@@ -109,15 +120,17 @@ class Lookups:
         return self._tables[file.id]
 
     def _load(self, file: SourceFile) -> _Table:
-        table = _Table()
+        table, columns = _Table(), list[list[str]]()
+        wales = file.settings.get("wales", False)
         for line, row in self.data.rows(file):
-            if file.settings.get("wales") and not _english(row):
+            if wales and not _english(row):
                 self.report.left_out(file.id, "outside England")
                 continue
-            self.report.used(file.id)
             table.lines.append(line)
-            for name, value in row.items():
-                table.columns.setdefault(name, []).append(intern(value))
+            columns = columns or [table.columns.setdefault(name, []) for name in row]
+            for column, value in zip(columns, row.values(), strict=True):
+                column.append(intern(value))
+        self.report.used(file.id, len(table.lines))
         return table
 
 

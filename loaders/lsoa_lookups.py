@@ -1,25 +1,25 @@
 """Overlaps of councils and health areas, counted from exact LSOA lookups (MODEL "Boundary measures").
 
 LSOAs nest in both areas by construction, so a whole is exactly all of them. Each vintage in the spec names its
-lookup, the columns by meaning, the council lookup of the same census, the upper tier, and the population base.
-Areas that moved between systems on a hand-over day come from two lookups of the same census.
+lookups, the council lookup of the same census, the upper tier, and the population base. Areas that moved between
+systems on a hand-over day come from two vintages, over a change of census by the exact changes of LSOAs only.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
-from nhs_graph.graph.errors import RowProblem, SourceProblem
+from nhs_graph.graph.errors import ChecksFailed
 from nhs_graph.graph.facts import AreaMove, Fact, Overlap
-from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
+from nhs_graph.loaders.base import Data, Report, Spec
+from nhs_graph.loaders.lsoa_join import Chain, Lookups
 
-LSOAS = {"2011": 32844, "2021": 33755}
-"""How many LSOAs England has, by census (data guide 3.1)."""
+K = TypeVar("K")
 DIGITS = 9
-Chain = dict[str, str]
+"""Of a share: enough that the shares of an area add up, few enough for small files."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,22 @@ class Vintage:
     start: date
     end: date | None
     base: str
-    basis: str
+    official: bool
     people: dict[str, int]
     areas: dict[str, Chain]
-    """Area level (`lower`, `upper`, `system`, `ccg`) to LSOA to GSS code."""
+    """Area level (`lower`, `upper`, `combined`, `system`, `ccg`) to LSOA to GSS code."""
     source_ids: tuple[str, ...]
 
 
 def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
-    """The overlaps of every vintage, and the moves between consecutive ones."""
-    reader = _Reader(spec, data, report)
-    vintages = [reader.vintage(table) for table in spec.settings["vintage"]]
+    """The overlaps of every vintage, and the moves between consecutive ones.
+
+    Raises RowProblem for a wrong cell and ChecksFailed for a vintage that does not hold every LSOA of England once.
+    """
+    lookups = Lookups(spec, data, report)
+    vintages = [_vintage(table, lookups) for table in spec.settings["vintage"]]
+    if problems := [problem for vintage in vintages for problem in _problems(vintage, spec.settings["lsoas"])]:
+        raise ChecksFailed(problems)
     for vintage in vintages:
         for council in ("lower", "upper", "combined"):
             for health in ("system", "ccg"):
@@ -49,125 +54,67 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
                     yield from _overlaps(vintage, council, health)
     bodies: Chain = spec.settings["same_body"]
     for before, after in pairwise(vintages):
-        if before.census == after.census and before.end == after.start:
-            yield from _moves(before, after, bodies)
-
-
-class _Reader:
-    """Reads each file once; vintages share council lookups and populations."""
-
-    def __init__(self, spec: Spec, data: Data, report: Report) -> None:
-        self.spec, self.data, self.report = spec, data, report
-        self._tables: dict[str, list[dict[str, str]]] = {}
-
-    def vintage(self, table: dict[str, Any]) -> Vintage:
-        used: list[str] = []
-        areas = {level: self._chain(links, used) for level, links in table["areas"].items()}
-        if "between" in table:
-            areas |= self._between(table["between"], used)
-        used.append(table["population"])
-        file = self.spec.file(table["population"])
-        people = {k: int(v) for k, v in self._pairs(file, file.settings["lsoa"], "population").items()}
-        vintage = Vintage(
-            table["name"],
-            table["census"],
-            table["start"],
-            table.get("end"),
-            table["base"],
-            table["basis"],
-            people,
-            areas,
-            tuple(sorted(set(used))),
-        )
-        _check(vintage)
-        return vintage
-
-    def _chain(self, links: list[list[str]], used: list[str]) -> Chain:
-        """LSOA to area by one or more lookups, each `[file, from column, to column]`."""
-        (source, start, end), *rest = links
-        found = self._pairs(self.spec.file(source), start, end)
-        used.append(source)
-        for link in rest:
-            step = (
-                self.spec.settings["recodes"]
-                if link == ["recodes"]
-                else self._pairs(self.spec.file(link[0]), *link[1:])
-            )
-            used += [link[0]] if len(link) > 1 else []
-            found = {lsoa: step.get(area, area) for lsoa, area in found.items()}
-        return found
-
-    def _between(self, table: dict[str, Any], used: list[str]) -> dict[str, Chain]:
-        """Commissioner and system of a year without a lookup, from the lookups before and after (ruling 4).
-
-        An LSOA keeps the commissioner of the year before where that one still exists, else it has that of the
-        year after; those that went to `moved_to` on the day are told by the year after.
-        """
-        before, after = self._chain([table["before"]], used), self._chain([table["after"]], used)
-        gss_of, system_of = self._chain([table["gss"]], used), self._chain([table["system"]], used)
-        chosen: Chain = {}
-        for lsoa, code in before.items():
-            moved = after[lsoa] == table["moved_to"]
-            chosen[lsoa] = code if code in gss_of and not moved else after[lsoa]
-        return {
-            "ccg": {lsoa: gss_of[code] for lsoa, code in chosen.items()},
-            "system": {lsoa: system_of[code] for lsoa, code in chosen.items()},
-        }
-
-    def _pairs(self, file: SourceFile, start: str, end: str) -> Chain:
-        found: Chain = {}
-        for line, row in enumerate(self._rows(file), start=2):
-            if start not in row or end not in row:
-                raise SourceProblem(
-                    f"{file.path} has no column {start if start not in row else end}",
-                    hint=f"its columns: {', '.join(row)}",
-                )
-            key, value = row[start], row[end]
-            if key and found.setdefault(key, value) != value:
-                raise RowProblem(file.path, line, end, value, f"{found[key]}, as an earlier row says of {key}")
-        return found
-
-    def _rows(self, file: SourceFile) -> list[dict[str, str]]:
-        if file.id not in self._tables:
-            rows = [row for _, row in self.data.rows(file)]
-            outside = sum(not _english(row) for row in rows) if file.settings.get("wales") else 0
-            if outside:
-                self.report.left_out(file.id, "outside England", outside)
-            self.report.used(file.id, len(rows) - outside)
-            self._tables[file.id] = [row for row in rows if _english(row)] if outside else rows
-        return self._tables[file.id]
-
-
-def _english(row: dict[str, str]) -> bool:
-    return not any(value[:1] in "WSN" and value[1:3].isdigit() and len(value) == 9 for value in row.values())
-
-
-def _check(vintage: Vintage) -> None:
-    expected = LSOAS[vintage.census]
-    for level, chain in vintage.areas.items():
-        if level == "combined":
+        if before.end != after.start:
             continue
-        if len(chain) != expected:
-            raise SourceProblem(
-                f"the {level} areas of {vintage.name} hold {len(chain)} LSOAs of census {vintage.census}, "
-                f"England has {expected}",
-                hint="use the exact lookup for all of England",
-            )
-        if lost := sorted(chain.keys() - vintage.people.keys()):
-            raise SourceProblem(f"{len(lost)} LSOAs of {vintage.name} have no population, {lost[0]} first")
+        lookups.used.clear()
+        places = _places(before, after, lookups, report)
+        yield from _moves(before, after, places, bodies, lookups.used)
+
+
+def _vintage(table: dict[str, Any], lookups: Lookups) -> Vintage:
+    lookups.used.clear()
+    areas = {level: lookups.chain(steps, level) for level, steps in table["areas"].items()}
+    if "between" in table:
+        areas |= _between(table["between"], lookups)
+    return Vintage(
+        name=table["name"],
+        census=table["census"],
+        start=table["start"],
+        end=table.get("end"),
+        base=table["base"],
+        official=table["basis"] == "official",
+        people=lookups.people(table["population"]),
+        areas=areas,
+        source_ids=tuple(sorted(lookups.used)),
+    )
+
+
+def _between(table: dict[str, Any], lookups: Lookups) -> dict[str, Chain]:
+    """Commissioner and system of a year without a lookup, from the lookups before and after (ruling 4).
+
+    An LSOA keeps the commissioner of the year before where that one still exists, else it has that of the
+    year after; those that went to `moved_to` on the day are told by the year after.
+    """
+    before, after = lookups.step(table["before"]), lookups.step(table["after"])
+    gss_of, system_of = lookups.step(table["gss"], "ccg"), lookups.step(table["system"], "system")
+    chosen: Chain = {}
+    for lsoa, code in before.items():
+        moved = after[lsoa] == table["moved_to"]
+        chosen[lsoa] = code if code in gss_of and not moved else after[lsoa]
+    return {
+        "ccg": {lsoa: gss_of[code] for lsoa, code in chosen.items()},
+        "system": {lsoa: system_of[code] for lsoa, code in chosen.items()},
+    }
+
+
+def _problems(vintage: Vintage, expected: dict[str, int]) -> Iterator[str]:
+    """What is wrong with a vintage: its population must hold England, its areas the same LSOAs as its population."""
+    people, number = vintage.people.keys(), expected[vintage.census]
+    if len(people) != number:
+        yield f"the population of {vintage.name} holds {len(people)} LSOAs of census {vintage.census}, not {number}"
+    for level, chain in vintage.areas.items():
+        if level != "combined" and (lost := sorted(people - chain.keys())):
+            yield f"the {level} areas of {vintage.name} lack {len(lost)} LSOAs, {lost[0]} first"
+        if unknown := sorted(chain.keys() - people):
+            yield f"{len(unknown)} LSOAs in the {level} areas of {vintage.name} have no population, {unknown[0]} first"
 
 
 def _overlaps(vintage: Vintage, council: str, health: str) -> Iterator[Overlap]:
     """One overlap a pair of areas; a unitary council serves both tiers and is told once, with the lower tier."""
-    lsoas: Counter[tuple[str, str]] = Counter()
-    people: Counter[tuple[str, str]] = Counter()
-    right_areas = vintage.areas[health]
-    for lsoa, left in vintage.areas[council].items():
-        pair = left, right_areas[lsoa]
-        lsoas[pair] += 1
-        people[pair] += vintage.people[lsoa]
-    left_lsoas, left_people = _totals(lsoas, 0), _totals(people, 0)
-    right_lsoas, right_people = _whole(vintage, right_areas)
+    left_areas, right_areas = vintage.areas[council], vintage.areas[health]
+    lsoas, people = _count(((lsoa, (left, right_areas[lsoa])) for lsoa, left in left_areas.items()), vintage.people)
+    left_lsoas, left_people = _count(left_areas.items(), vintage.people)
+    right_lsoas, right_people = _count(right_areas.items(), vintage.people)
     for (left, right), count in sorted(lsoas.items()):
         if council == "upper" and not left.startswith("E10"):
             continue
@@ -183,37 +130,50 @@ def _overlaps(vintage: Vintage, council: str, health: str) -> Iterator[Overlap]:
             lsoas_share_of_right=round(count / right_lsoas[right], DIGITS),
             population_base=vintage.base,
             vintage=vintage.name,
-            basis="official" if vintage.basis == "official" else "derived",
+            basis="official" if vintage.official else "derived",
             start_date=vintage.start,
             end_date=vintage.end,
             source_ids=vintage.source_ids,
         )
 
 
-def _totals(counts: Counter[tuple[str, str]], side: int) -> Counter[str]:
-    totals: Counter[str] = Counter()
-    for pair, number in counts.items():
-        totals[pair[side]] += number
-    return totals
+def _count(keys: Iterable[tuple[str, K]], weight: dict[str, int]) -> tuple[Counter[K], Counter[K]]:
+    """LSOAs and people by key."""
+    lsoas: Counter[K] = Counter()
+    people: Counter[K] = Counter()
+    for lsoa, key in keys:
+        lsoas[key] += 1
+        people[key] += weight[lsoa]
+    return lsoas, people
 
 
-def _whole(vintage: Vintage, areas: Chain) -> tuple[Counter[str], Counter[str]]:
-    people: Counter[str] = Counter()
-    for lsoa, area in areas.items():
-        people[area] += vintage.people[lsoa]
-    return Counter(areas.values()), people
+def _places(before: Vintage, after: Vintage, lookups: Lookups, report: Report) -> Chain:
+    """LSOAs of the later vintage to the LSOAs of the earlier one in which they lie.
+
+    Over a change of census only unchanged and split LSOAs are told: what was merged or redrawn lies in no single
+    one (data guide, trap 22). The rest is counted in the report.
+    """
+    if before.census == after.census:
+        return {lsoa: lsoa for lsoa in after.people}
+    change = lookups.spec.settings["census_change"]
+    told = lookups.where(change["step"], change["column"], change["exact"])
+    places = {lsoa: told[lsoa] for lsoa in after.people if lsoa in told}
+    report.notes.append(
+        f"{after.name}: {len(after.people) - len(places)} LSOAs merged or redrawn between censuses "
+        f"are in no area move of {after.start}"
+    )
+    return places
 
 
-def _moves(before: Vintage, after: Vintage, bodies: Chain) -> Iterator[AreaMove]:
+def _moves(before: Vintage, after: Vintage, places: Chain, bodies: Chain, used: Iterable[str]) -> Iterator[AreaMove]:
     """LSOAs whose system became another body on the day, counted by the council of the new state, both tiers."""
-    lsoas: Counter[tuple[str, str, str]] = Counter()
-    people: Counter[tuple[str, str, str]] = Counter()
-    for lsoa, old in before.areas["system"].items():
-        new = after.areas["system"][lsoa]
+    moved: list[tuple[str, tuple[str, str, str]]] = []
+    for lsoa, place in places.items():
+        old, new = before.areas["system"][place], after.areas["system"][lsoa]
         if bodies.get(old, old) != bodies.get(new, new):
-            for council in {after.areas["lower"][lsoa], after.areas["upper"][lsoa]}:
-                lsoas[council, old, new] += 1
-                people[council, old, new] += after.people[lsoa]
+            councils = {after.areas["lower"][lsoa], after.areas["upper"][lsoa]}
+            moved += [(lsoa, (council, old, new)) for council in councils]
+    lsoas, people = _count(moved, after.people)
     for (council, old, new), count in sorted(lsoas.items()):
         yield AreaMove(
             council_gss=council,
@@ -223,5 +183,5 @@ def _moves(before: Vintage, after: Vintage, bodies: Chain) -> Iterator[AreaMove]
             people=people[council, old, new],
             population_base=after.base,
             effective_date=after.start,
-            source_ids=tuple(sorted({*before.source_ids, *after.source_ids})),
+            source_ids=tuple(sorted({*before.source_ids, *after.source_ids, *used})),
         )

@@ -7,13 +7,15 @@ kinds (MODEL section 2): `stp` until 2021-04-01, by when all 42 were designated;
 from collections.abc import Iterator
 from datetime import date
 
+from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.facts import Classification, Coverage, Fact, Identifier, Name, Organisation, Relation
 from nhs_graph.graph.interval import Interval
 from nhs_graph.loaders.base import Data, RegisterPair, Report, Spec
 from nhs_graph.loaders.ons_codes import History, Spell, contiguous, in_force
 
 ALL_DESIGNATED, STATUTORY, MERGED = date(2021, 4, 1), date(2022, 7, 1), date(2026, 4, 1)
-CHD, BOARDS_2026 = "ons-chd-2024-07", "ods-icb-2026-04"
+CHD, BOARDS_2026, SICBL_2026 = "ons-chd-2024-07", "ods-icb-2026-04", "sicbl-icb-2026"
+DESIGNATIONS, COMPOSED = "ics-designations", ("ons-ccg17-stp17", "ons-ccg18-stp18")
 
 
 def codes_of_2026(spec: Spec, data: Data, report: Report) -> dict[str, Spell]:
@@ -35,13 +37,16 @@ def facts(spec: Spec, data: Data, report: Report, codes: History) -> Iterator[Fa
     for gss in codes:
         if gss.startswith("E54") and gss not in spec.settings["superseded"]:
             bodies.setdefault(body_of.get(gss, f"gss:{gss}"), set()).add(gss)
-    for _ in data.rows(spec.file("ics-designations")):
-        report.used("ics-designations")
+    for line, row in data.rows(spec.file(DESIGNATIONS)):
+        if row["ods_code"] not in bodies or row["date"] > ALL_DESIGNATED.isoformat():
+            path = spec.file(DESIGNATIONS).path
+            raise RowProblem(path, line, "ods_code", row["ods_code"], f"a system designated by {ALL_DESIGNATED}")
+        report.used(DESIGNATIONS)
     for body, areas in sorted(bodies.items()):
         yield from _system(body, areas, codes)
     for old, new in spec.settings["composed"].items():
         yield RegisterPair(
-            predecessor_id=f"gss:{old}", successor_id=new, effective_date="2018-04-01", source_ids=(CHD,)
+            predecessor_id=f"gss:{old}", successor_id=new, effective_date="2018-04-01", source_ids=COMPOSED
         )
     yield from members
     yield from _regions(spec, data, report, codes)
@@ -51,9 +56,8 @@ def _system(body: str, areas: set[str], codes: History) -> Iterator[Fact]:
     periods = contiguous({gss: in_force(codes[gss]) for gss in areas})
     order = sorted(periods, key=lambda gss: periods[gss].start or date.min)
     start, end = periods[order[0]].start, periods[order[-1]].end
-    new = start == MERGED
-    sources = (BOARDS_2026,) if new else (CHD,)
-    yield Organisation(id=body, start_date=start, end_date=end, source_ids=sources)
+    sources = (BOARDS_2026,) if start == MERGED else (CHD,)
+    yield Organisation(id=body, start_date=start, end_date=end, source_ids=_stating(start, end))
     if not body.startswith("gss:"):
         yield Identifier(organisation_id=body, scheme="ods", value=body, source_ids=sources)
     spells = [spell for gss in order for spell in codes[gss]]
@@ -71,14 +75,19 @@ def _system(body: str, areas: set[str], codes: History) -> Iterator[Fact]:
                 role_code="RO318" if kind == "icb" else "RO261",
                 start_date=period.start,
                 end_date=period.end,
-                source_ids=("ics-designations", *sources) if kind == "ics" else sources,
+                source_ids=(DESIGNATIONS, *sources) if kind == "ics" else _stating(period.start, period.end),
             )
     for gss in order:
         period = periods[gss]
-        own = (BOARDS_2026,) if period.start == MERGED else (CHD,)
+        own = _stating(period.start, period.end)
         ends = {"start_date": period.start, "end_date": period.end}
         yield Identifier(organisation_id=body, scheme="gss", value=gss, source_ids=own, **ends)
         yield Coverage(organisation_id=body, gss=gss, source_ids=own, **ends)
+
+
+def _stating(start: date | None, end: date | None) -> tuple[str, ...]:
+    """The sources of a period: what opened or closed on 2026-04-01 is younger than the code history."""
+    return ((CHD,) if start != MERGED else ()) + ((BOARDS_2026,) if MERGED in (start, end) else ())
 
 
 def _names(body: str, spells: list[Spell], sources: tuple[str, ...]) -> Iterator[Fact]:
@@ -97,7 +106,8 @@ def _names(body: str, spells: list[Spell], sources: tuple[str, ...]) -> Iterator
 
 def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]) -> Iterator[Fact]:
     """Which commissioner belonged to which system; the lookups also tell which body covers which area."""
-    heirs = {row["sub_icb"]: row["icb_2026"] for _, row in _all("sicbl-icb-2026", data, spec, report)}
+    latest = [row for _, row in _all(SICBL_2026, data, spec, report)]
+    heirs = {row["sub_icb"]: row["icb_2026"] for row in latest}
     pairs: list[tuple[str, str, str, dict[str, object], str]] = []
     areas: dict[tuple[str, str], set[str]] = {}
     for file in spec.files:
@@ -128,7 +138,7 @@ def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]
     for code, system in sorted(heirs.items()):
         if (code, system) not in before:
             yield Relation(
-                subject_id=code, type="PART_OF", object_id=system, start_date=MERGED, source_ids=("sicbl-icb-2026",)
+                subject_id=code, type="PART_OF", object_id=system, start_date=MERGED, source_ids=(SICBL_2026,)
             )
     spec.settings["commissioner_areas"] = areas
 
@@ -143,8 +153,7 @@ def _regions(spec: Spec, data: Data, report: Report, codes: History) -> Iterator
         yield Name(organisation_id=body, name=row["region_name"], source_ids=(file.id,))
         yield Identifier(organisation_id=body, scheme="ods", value=body, source_ids=(file.id,))
         yield Classification(organisation_id=body, kind="nhs_region", role_code="RO209", source_ids=(file.id,))
-        for gss in sorted({row["gss_2022"], row["gss_2024"]}):
-            period = in_force(codes[gss])
+        for gss, period in _in_turn({code: in_force(codes[code]) for code in (row["gss_2022"], row["gss_2024"])}):
             ends = {"start_date": period.start, "end_date": period.end}
             yield Identifier(organisation_id=body, scheme="gss", value=gss, source_ids=sources, **ends)
             yield Coverage(organisation_id=body, gss=gss, source_ids=sources, **ends)
@@ -155,6 +164,18 @@ def _regions(spec: Spec, data: Data, report: Report, codes: History) -> Iterator
         yield _in_region(system, region, "2022-07", isdn.id)
     for system, region in sorted(spec.settings["region_2026"].items()):
         yield _in_region(system, region, "2026-04", BOARDS_2026)
+
+
+def _in_turn(periods: dict[str, Interval]) -> Iterator[tuple[str, Interval]]:
+    """A later code counts from the day after the earlier one's last (MODEL section 2).
+
+    ONS opened E40000013 on 2024-01-01 and closed E40000007 on 2024-03-31.
+    """
+    until: date | None = None
+    for gss, period in sorted(periods.items(), key=lambda item: item[1].start or date.min):
+        start = max(until, period.start) if until and period.start else period.start
+        yield gss, Interval(start, period.end)
+        until = period.end
 
 
 def _all(source_id: str, data: Data, spec: Spec, report: Report) -> Iterator[tuple[int, dict[str, str]]]:

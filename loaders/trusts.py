@@ -35,8 +35,8 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
             if file.settings["systems"] and row.code not in spec.settings["welsh"] and _was_open(period, file):
                 yield _located(row, file)
     for file in _files(spec, "spelling"):
-        for _, row in listed[file.id]:
-            code, name = row["ods_code"], row["name"]
+        for _, entry in listed[file.id]:
+            code, name = entry["ods_code"], entry["name"]
             if code in known and (code, fold(name)) not in names:
                 report.left_out(file.id, "name in no snapshot of the register")
                 continue

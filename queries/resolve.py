@@ -1,10 +1,11 @@
 """Which body a code or name means (MODEL section 2): exact id; other identifiers; full names; stripped names.
 
-A present name wins over a former one. Several left, or none, is an error with suggestions.
+A present name wins over a former one, then a full name over a stripped one. Several left, or none, is an error with
+suggestions.
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 
 from nhs_graph.graph.errors import UnknownName
@@ -13,6 +14,8 @@ from nhs_graph.graph.names import bare, fold
 from nhs_graph.graph.store import Selection, Store
 
 SUGGESTIONS = 3
+STALE = timedelta(days=730)
+"""A register names every open body each month: a name that none of two years shows is no present one."""
 
 
 def resolve(store: Store, text: str, as_of: date) -> str:
@@ -23,11 +26,12 @@ def resolve(store: Store, text: str, as_of: date) -> str:
     word = text.strip()
     if found := by_id(store, word) or _one(store, text, _by_identifier(store, word)):
         return found
-    for column, key in (("folded", fold(word)), ("bare", bare(word))):
-        names = list(store.facts(Selection(Name, {column: {key}})))
-        present = {name.organisation_id for name in names if name.window.certainty(as_of)}
-        if found := _one(store, text, present) or _one(store, text, {name.organisation_id for name in names}):
-            return found
+    spellings = (("folded", fold(word)), ("bare", bare(word)))
+    matches = [list(store.facts(Selection(Name, {column: {key}}))) for column, key in spellings]
+    for present in (True, False):
+        for names in matches:
+            if found := _one(store, text, {n.organisation_id for n in names if _is_present(n, as_of) or not present}):
+                return found
     raise UnknownName(
         f"no organisation is called {text!r}{_coverage(word)}",
         hint=f"nhs-graph organisation search {_quoted(word)}",
@@ -42,6 +46,14 @@ def by_id(store: Store, word: str) -> str | None:
     candidates = {word, f"{scheme.lower()}:{code.upper()}" if colon else word.upper()}
     found = [body.id for body in store.facts(Selection(Organisation, {"id": candidates}))]
     return word if word in found else found[0] if found else None
+
+
+def _is_present(name: Name, as_of: date) -> bool:
+    """Whether a body goes by this name on a day; one not heard of for two years counts as former."""
+    certainty = name.window.certainty(as_of)
+    if certainty == "last_known" and name.stated_until:
+        return as_of - name.stated_until < STALE
+    return certainty is not None
 
 
 def _by_identifier(store: Store, word: str) -> set[str]:

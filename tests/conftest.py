@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from neo4j import GraphDatabase
+from neo4j import Driver, GraphDatabase
 
 from nhs_graph.graph.facts import Fact
 from nhs_graph.graph.store import Store, open_store
@@ -128,17 +128,20 @@ def stores_with(
     embedded.close()
 
 
-def _empty(server: neo4j_server.Server) -> None:
-    """Take everything out of a server's database, also the note of the last load."""
-    user, password = server.credentials["NEO4J_USERNAME"], server.credentials["NEO4J_PASSWORD"]
-    with GraphDatabase.driver(server.uri, auth=(user, password), notifications_min_severity="OFF") as driver:
-        driver.execute_query("MATCH (n) DETACH DELETE n")
+@pytest.fixture(scope="session")
+def scratch_driver(neo4j_scratch: neo4j_server.Server) -> Iterator[Driver]:
+    """What somebody else does on the server, past the store."""
+    driver: Driver = GraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType]
+        neo4j_scratch.uri, auth=("neo4j", neo4j_scratch.password), notifications_min_severity="OFF"
+    )
+    with driver:
+        yield driver
 
 
 @pytest.fixture
-def empty_server_url(neo4j_scratch: neo4j_server.Server) -> str:
+def empty_server_url(neo4j_scratch: neo4j_server.Server, scratch_driver: Driver) -> str:
     """The address of a real server without data."""
-    _empty(neo4j_scratch)
+    scratch_driver.execute_query("MATCH (n) DETACH DELETE n")
     return neo4j_scratch.uri
 
 
@@ -147,11 +150,10 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     """The address of an empty store of each kind; the environment holds what opens it."""
     if request.param == "sqlite":
         return f"sqlite:{tmp_path / 'nhs.db'}"
-    server: neo4j_server.Server = request.getfixturevalue("neo4j_scratch")
-    for name, value in server.credentials.items():
+    for name, value in request.getfixturevalue("server_credentials").items():
         monkeypatch.setenv(name, value)
-    _empty(server)
-    return server.uri
+    url: str = request.getfixturevalue("empty_server_url")
+    return url
 
 
 @pytest.fixture

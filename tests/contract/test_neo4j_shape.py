@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
-from neo4j import Driver, GraphDatabase
+from neo4j import Driver, Session
 
 from nhs_graph.graph import facts as f
 from nhs_graph.graph import neo4j_write
@@ -14,26 +14,20 @@ from nhs_graph.graph.neo4j_store import Neo4jStore
 from nhs_graph.graph.schema import SHAPES
 from nhs_graph.graph.store import Change, open_store
 from tests.contract.test_stores import EVERYTHING, ODS, S1, body, contents, in_order
-from tests.server.neo4j_server import Server
 
 pytestmark = pytest.mark.neo4j
 
 
 @pytest.fixture
-def server(neo4j_scratch: Server, empty_server_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Neo4jStore]:
-    for name, value in neo4j_scratch.credentials.items():
+def server(
+    server_credentials: dict[str, str], empty_server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Neo4jStore]:
+    for name, value in server_credentials.items():
         monkeypatch.setenv(name, value)
     store = open_store(empty_server_url, read_only=False)
     assert isinstance(store, Neo4jStore)
     yield store
     store.close()
-
-
-@pytest.fixture
-def driver(neo4j_scratch: Server) -> Iterator[Driver]:
-    """What somebody else does on the server."""
-    with GraphDatabase.driver(neo4j_scratch.uri, auth=("neo4j", neo4j_scratch.password)) as opened:
-        yield opened
 
 
 def part_of(narrow: str, wide: str) -> f.Relation:
@@ -119,19 +113,22 @@ def test_a_write_that_fails_half_way_leaves_the_old_data(server: Neo4jStore) -> 
     assert server.replace([S1, body("A")], {})["Organisation"].added == 1
 
 
-def test_a_body_that_somebody_took_out_is_written_again(server: Neo4jStore, driver: Driver) -> None:
+def test_a_body_that_somebody_took_out_is_written_again(server: Neo4jStore, scratch_driver: Driver) -> None:
     facts = [S1, body("A"), body("B"), part_of("A", "B")]
     server.replace(facts, {})
-    driver.execute_query("MATCH (n:Organisation {id: 'B'}) DETACH DELETE n")
+    scratch_driver.execute_query("MATCH (n:Organisation {id: 'B'}) DETACH DELETE n")
     assert server.replace(facts, {}) == {"Organisation": Change(added=1), "Relation": Change(added=1)}
     assert contents(server) == in_order(facts)
 
 
-def test_an_edge_that_meets_no_node_at_the_time_of_writing_is_an_error(server: Neo4jStore, driver: Driver) -> None:
+def test_an_edge_that_meets_no_node_at_the_time_of_writing_is_an_error(
+    server: Neo4jStore, scratch_driver: Driver
+) -> None:
     """Somebody deletes a body after the load has looked: nothing is written, and the fact is named."""
     server.replace([S1, body("A")], {})
     lost = part_of("A", "B")
-    with driver.session() as session, pytest.raises(StoreProblem, match="A/PART_OF/B/"):
+    session: Session = scratch_driver.session()  # pyright: ignore[reportUnknownMemberType]
+    with session, pytest.raises(StoreProblem, match="A/PART_OF/B/"):
         session.execute_write(neo4j_write.write, [lost], {}, {f.Organisation: [body("C")], f.Relation: [lost]}, {})
     assert contents(server) == in_order([S1, body("A")])
 

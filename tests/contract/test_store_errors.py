@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from neo4j import GraphDatabase
+from neo4j import Driver
 
 from nhs_graph.graph import schema
 from nhs_graph.graph.errors import (
@@ -134,10 +134,11 @@ def test_no_password(neo4j_scratch: Server, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.neo4j
-def test_a_password_that_must_be_changed_first(neo4j_scratch: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    with GraphDatabase.driver(neo4j_scratch.uri, auth=("neo4j", neo4j_scratch.password)) as driver:
-        text = "CREATE USER fresh IF NOT EXISTS SET PASSWORD 'first-secret' CHANGE REQUIRED"
-        driver.execute_query(text, database_="system")
+def test_a_password_that_must_be_changed_first(
+    neo4j_scratch: Server, scratch_driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "CREATE USER fresh IF NOT EXISTS SET PASSWORD 'first-secret' CHANGE REQUIRED"
+    scratch_driver.execute_query(text, database_="system")
     monkeypatch.setenv("NEO4J_USERNAME", "fresh")
     monkeypatch.setenv("NEO4J_PASSWORD", "first-secret")
     problem = fails(neo4j_scratch.uri, StoreUnavailable)
@@ -163,11 +164,10 @@ def test_a_server_without_tls(neo4j_scratch: Server, scheme: str) -> None:
 
 @pytest.mark.neo4j
 @pytest.mark.usefixtures("credentials")
-def test_a_database_with_other_data(empty_server_url: str, neo4j_scratch: Server) -> None:
-    with GraphDatabase.driver(neo4j_scratch.uri, auth=("neo4j", neo4j_scratch.password)) as driver:
-        driver.execute_query("CREATE (:Person {name: 'Keanu Reeves'})")
-        fails(empty_server_url, StoreProblem, load)
-        driver.execute_query("MATCH (n) DETACH DELETE n")
+def test_a_database_with_other_data(empty_server_url: str, scratch_driver: Driver) -> None:
+    scratch_driver.execute_query("CREATE (:Person {name: 'Keanu Reeves'})")
+    fails(empty_server_url, StoreProblem, load)
+    scratch_driver.execute_query("MATCH (n) DETACH DELETE n")
 
 
 @pytest.mark.neo4j

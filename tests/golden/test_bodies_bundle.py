@@ -107,7 +107,7 @@ def test_every_body_has_one_name_on_each_day(found: FactSet) -> None:
 
 
 def test_dates_of_the_register_are_half_open_and_fillers_unknown(found: FactSet) -> None:
-    """RQ6 closes 20190930 (trap 8); RHQ opens 19910401, a filler (trap 33)."""
+    """RQ6 closes 20190930 (trap 8); 24 rows open on 19910401, a filler (trap 33)."""
     bodies = {body.id: body for body in found.of(Organisation)}
     assert bodies["RQ6"].end_date == date(2019, 10, 1)
     assert bodies["R0A"].start_date == date(2017, 10, 1)
@@ -120,6 +120,12 @@ def test_trusts_are_in_systems_only_when_a_snapshot_shows_them_open(found: FactS
     assert {r.first_seen for r in relations if r.first_seen} <= {"2021-01", "2022-03", "2025-12", "2026-04", "2026-07"}
     assert "RC1" not in {r.subject_id for r in relations}
     assert not {"RQF", "RT4", "RYT"} & {r.subject_id for r in relations}
+
+
+def test_the_location_that_the_split_of_frimley_made(found: FactSet) -> None:
+    """U2G6B, from 2026-04-01; no name is published yet (ruling 6)."""
+    assert "U2G6B" not in bodies_of(found, "sicbl", date(2026, 3, 31))
+    assert "U2G6B" in bodies_of(found, "sicbl", date(2026, 4, 1))
 
 
 def test_hubs_and_primary_care_trusts(found: FactSet) -> None:
