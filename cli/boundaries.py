@@ -1,6 +1,6 @@
 """`nhs-graph boundaries`: councils and health systems that share land."""
 
-from enum import StrEnum
+from enum import Enum
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,7 @@ from nhs_graph.graph.errors import UsageProblem
 app = typer.Typer(no_args_is_help=True)
 
 
-class Council(StrEnum):
+class Council(Enum):
     """Which councils."""
 
     upper = "upper"
@@ -19,7 +19,7 @@ class Council(StrEnum):
     combined = "combined"
 
 
-class Level(StrEnum):
+class Level(Enum):
     """Which health areas."""
 
     system = "system"
@@ -27,7 +27,7 @@ class Level(StrEnum):
     sicbl = "sicbl"
 
 
-class Measure(StrEnum):
+class Measure(Enum):
     """What is counted."""
 
     people = "people"

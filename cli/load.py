@@ -29,7 +29,9 @@ def load(
     if paths:
         raise UsageProblem(f"{paths[0]} cannot be loaded: only the bundle can be, yet", hint="nhs-graph load")
     url = store or default_store()
-    opened = open_store(url, read_only=False)
+    absent = url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:")).exists()
+    # Opening a store makes its file: a dry run against none compares with an empty one in memory.
+    opened = open_store("sqlite::memory:" if dry_run and absent else url, read_only=False)
     try:
         summary = load_bundle(opened, dry_run=dry_run)
     finally:

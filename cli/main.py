@@ -6,7 +6,7 @@ A command's module is imported when the command is called, so that `--help` cost
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any, Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 import typer.main
@@ -15,18 +15,18 @@ from typer.core import TyperGroup
 from nhs_graph.graph.errors import NhsGraphError, UsageProblem
 
 COMMANDS = {
-    "organisation": ("organisation:app", "What is known about a body; which bodies there are."),
-    "boundaries": ("boundaries:app", "Which councils and health systems share land on a day."),
-    "lineage": ("lineage:app", "Where a body came from and who carried it on."),
-    "leaders": ("leaders:app", "Who led what on a day, and how sure that is."),
-    "demo": ("load:demo_app", "Seven short answers, in a minute."),
-    "load": ("load:load_app", "Put the shipped facts into a store."),
-    "sources": ("load:sources_app", "The published things that the facts rest on."),
-    "status": ("load:status_app", "How many facts a store holds."),
-    "query": ("query:app", "The shipped Cypher questions."),
-    "cypher": ("query:cypher_app", "Read-only Cypher of your own, on Neo4j."),
+    "organisation": ("organisation", "What is known about a body; which bodies there are."),
+    "boundaries": ("boundaries", "Which councils and health systems share land on a day."),
+    "lineage": ("lineage", "Where a body came from and who carried it on."),
+    "leaders": ("leaders", "Who led what on a day, and how sure that is."),
+    "demo": ("demo", "Seven short answers, in a minute."),
+    "load": ("load", "Put the shipped facts into a store."),
+    "sources": ("load", "The published things that the facts rest on."),
+    "status": ("load", "How many facts a store holds."),
+    "query": ("query", "The shipped Cypher questions."),
+    "cypher": ("query", "Read-only Cypher of your own, on Neo4j."),
 }
-"""Name -> where its Typer app stands in this folder, and its line in `--help`. A new command is one line here."""
+"""Name -> the module of this folder whose `app` holds it, and its line in `--help`. A new command is one line here."""
 
 # Typer holds its own copy of click since 0.24: the parent of BadParameter is the usage error of both.
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -46,8 +46,12 @@ class Shell(TyperGroup):
 
             close = get_close_matches(cmd_name, COMMANDS, n=3)
             raise UsageProblem(f"there is no command {cmd_name!r}", hint="nhs-graph --help", suggestions=close)
-        module, app = COMMANDS[cmd_name][0].split(":")
-        return typer.main.get_command(getattr(import_module(f"nhs_graph.cli.{module}"), app))
+        inner: typer.Typer = import_module(f"nhs_graph.cli.{COMMANDS[cmd_name][0]}").app
+        inner.rich_markup_mode = None  # plain help: rich alone would double what --help costs
+        inner._add_completion = False  # pyright: ignore[reportPrivateUsage]  # the root offers it once
+        command = typer.main.get_command(inner)
+        # An app of several top-level commands holds them by name; another app is the group itself.
+        return getattr(command, "commands", {}).get(cmd_name, command)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list in `--help`, without importing any command."""
@@ -55,7 +59,8 @@ class Shell(TyperGroup):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-app = typer.Typer(cls=Shell, rich_markup_mode=None)
+# Wide enough for the examples; a narrower terminal still wraps.
+app = typer.Typer(cls=Shell, rich_markup_mode=None, context_settings={"max_content_width": 120})
 
 
 def _version(wanted: bool) -> None:
@@ -64,7 +69,7 @@ def _version(wanted: bool) -> None:
 
         from nhs_graph.loaders.bundle_io import release
 
-        print(f"nhs-graph {version('nhs-graph')}, data release {release()['release']}")
+        print(f"nhs-graph {version('nhs-graph')}, data release {release()}")
         raise typer.Exit
 
 
@@ -115,6 +120,8 @@ def _called(words: Sequence[str], *, debug: bool) -> int:
         if debug:
             raise
         command = error.ctx.command_path if error.ctx else "nhs-graph"
+        if type(error).__name__ == "NoArgsIsHelpError":
+            return _failed(f"{command} needs a command", f"{command} --help", [], 2)
         return _failed(error.format_message(), f"{command} --help", [], 2)
 
 

@@ -1,24 +1,54 @@
-"""The options that commands share, in groups; a command takes only the groups that it uses."""
+"""The options that answering commands share, and the session that they make: one store, one day, one way to print."""
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, is_dataclass
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from typer import Option
 
 from nhs_graph.graph.errors import UsageProblem
 
-Format = Literal["table", "json", "ndjson", "csv", "tsv", "md"]
-Engine = Literal["auto", "cypher", "networkx"]
+if TYPE_CHECKING:
+    from nhs_graph.graph.store import Store
+    from nhs_graph.queries.question import Params, Question, Row
+
+P = TypeVar("P", bound="Params")
+R = TypeVar("R", bound="Row")
 
 
-def _today() -> str:
-    # The only place where the program reads the clock.
-    return date.today().isoformat()
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    json = "json"
+    ndjson = "ndjson"
+    csv = "csv"
+    tsv = "tsv"
+    md = "md"
+
+
+class Engine(StrEnum):
+    """Which engine answers a graph question."""
+
+    auto = "auto"
+    cypher = "cypher"
+    networkx = "networkx"
+
+
+def note(text: str) -> None:
+    """One line on stderr."""
+    print(text, file=sys.stderr)
+
+
+def day(given: date | None) -> date:
+    """The day asked for, or today; the program reads the clock nowhere else."""
+    return given or date.today()
 
 
 def full_date(text: str) -> date:
@@ -31,102 +61,119 @@ def full_date(text: str) -> date:
     except ValueError:
         partial = text if len(text) in (4, 7) and text.replace("-", "").isdigit() else ""
         told = "a month or year; an answer holds for one full day" if partial else "no date"
-        day = f"{partial}-01-01"[:10] if partial else "2021-04-01"
-        raise UsageProblem(f"{text!r} is {told}", hint=f"write it as YYYY-MM-DD, for example {day}") from None
+        example = f"{partial}-01-01"[:10] if partial else "2021-04-01"
+        raise UsageProblem(f"{text!r} is {told}", hint=f"write it as YYYY-MM-DD, for example {example}") from None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """How rows are printed."""
+def default_store() -> str:
+    """The address of the store of a user who names none."""
+    from nhs_graph.cli.stores import default_file
 
-    format: Annotated[Format, Option("--format", "-f", help="How to print the answer.")] = "table"
-    output: Annotated[
-        Path | None, Option("--output", "-o", metavar="FILE", help="Write to a file instead, all or nothing.")
-    ] = None
-    no_header: Annotated[bool, Option("--no-header", help="Leave out the line of column names.")] = False
-
-    def __post_init__(self) -> None:
-        """Refuse an option that would be ignored."""
-        if self.no_header and self.format in {"json", "ndjson", "md"}:
-            raise UsageProblem(f"{self.format} has no header line to leave out", hint="leave out --no-header")
+    return f"sqlite:{default_file()}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stored(Shown):
-    """Rows of a store."""
+@dataclass(kw_only=True)
+class Session:
+    """What the shared options say, the store they name once it is opened, and the notes for stderr."""
 
-    store: Annotated[
-        str | None,
-        Option(
-            "--store",
-            envvar="NHS_GRAPH_STORE",
-            metavar="URL",
-            help="sqlite:FILE or neo4j://HOST; default: a file of your own, filled on first use.",
-        ),
-    ] = None
+    opened: "Store"
+    day: date
+    format_: Format
+    output: Path | None
+    no_header: bool
+    dated: bool = True
+    as_of: date | None = None
+    cite: bool = False
+    limit: int | None = None
+    engine: Engine = Engine.auto
+    show_query: bool = False
+    notes: list[str] = field(default_factory=list[str])
 
+    def ask(self, question: "Question[P, R]", params: "P") -> "list[R]":
+        """The rows of a graph question; its Cypher on stderr with --show-query."""
+        if self.show_query:
+            from nhs_graph.cli.render import cypher_with_params
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(Stored):
-    """Rows that hold for a day and carry source ids."""
+            note(cypher_with_params(question.text, dict(params)))
+        return question.run(self.opened, params, self.engine.value)
 
-    as_of: Annotated[
-        date,
-        Option(
-            "--as-of", parser=full_date, metavar="DATE", default_factory=_today, show_default="today", help="The day."
-        ),
-    ]
-    cite: Annotated[bool, Option("--cite", help="Print the sources as footnotes; table and md only.")] = False
+    def show(self, rows: "Sequence[R]", row_type: "type[R]", *, text: str | None = None) -> None:
+        """The rows on stdout, and what they rest on on stderr; `text` is a table of the command's own making."""
+        from nhs_graph.cli.output import close_pipe
+        from nhs_graph.cli.render import footer, show
 
-    def __post_init__(self) -> None:
-        """Refuse an option that would be ignored."""
-        super().__post_init__()
-        if self.cite and self.format not in {"table", "md"}:
+        if text is not None and self.format_ is Format.table and (self.no_header or self.limit):
             raise UsageProblem(
-                f"{self.format} has no footnotes; its rows end with the ids of their sources",
-                hint="leave out --cite, or see nhs-graph sources",
+                "this table is one piece, without header line or rows to count",
+                hint="add --format csv, or leave it out",
             )
+        shown = rows[: self.limit]
+        try:
+            show(shown, row_type, self, text=text if shown else "")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            close_pipe()
+        for line in [*self.notes, *footer(rows, len(shown), self)]:
+            note(line)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limited(Asked):
-    """The first rows only."""
+_FORMAT = Annotated[Format, Option("--format", "-f", help="How to print the answer.")]
+_OUTPUT = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write a file, all or nothing.")]
+_NO_HEADER = Annotated[bool, Option("--no-header", help="Leave out the column names (table, csv, tsv).")]
+_STORE = Annotated[
+    str | None,
+    Option("--store", envvar="NHS_GRAPH_STORE", metavar="URL", help="sqlite:FILE or neo4j://HOST; default: your own."),
+]
+_LIMIT = Annotated[int | None, Option("--limit", min=1, metavar="N", help="At most N rows.")]
+_AS_OF = Annotated[date | None, Option("--as-of", parser=full_date, metavar="DATE", help="The day; default today.")]
+_CITE = Annotated[bool, Option("--cite", help="Print the sources as footnotes (table, md).")]
+_ENGINE = Annotated[Engine, Option("--engine", help="auto: Cypher on Neo4j, networkx on SQLite.")]
+_SHOW_QUERY = Annotated[bool, Option("--show-query", help="Print the Cypher to stderr.")]
 
-    limit: Annotated[int | None, Option("--limit", min=1, metavar="N", help="At most N rows.")] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class GraphAsked(Limited):
-    """A graph question: it has Cypher and a networkx answer."""
-
-    engine: Annotated[Engine, Option("--engine", help="auto: Cypher on Neo4j, networkx on SQLite.")] = "auto"
-    show_query: Annotated[bool, Option("--show-query", help="Print the Cypher to stderr, ready for the Browser.")] = (
-        False
-    )
-
-
-def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """Spread a command's option groups over its command line: one option for each field of the dataclass."""
-    own = inspect.signature(command).parameters
-    groups: dict[str, Any] = {name: p.annotation for name, p in own.items() if is_dataclass(p.annotation)}
-    fields = {name: inspect.signature(group).parameters for name, group in groups.items()}
-
-    @wraps(command)
-    def call(**given: Any) -> None:
-        built = {name: group(**{field: given.pop(field) for field in fields[name]}) for name, group in groups.items()}
-        command(**built, **given)
-
-    plain = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for name, p in own.items() if name not in groups]
-    spread = [p for name in groups for p in fields[name].values()]
-    call.__dict__["__signature__"] = inspect.Signature([*plain, *spread])
-    return call
+_SHOWN: dict[str, tuple[Any, Any]] = {
+    "store": (_STORE, None),
+    "format_": (_FORMAT, Format.table),
+    "output": (_OUTPUT, None),
+    "no_header": (_NO_HEADER, False),
+    "limit": (_LIMIT, None),
+}
+_DATED: dict[str, tuple[Any, Any]] = {"as_of": (_AS_OF, None), "cite": (_CITE, False)}
+_GRAPH: dict[str, tuple[Any, Any]] = {"engine": (_ENGINE, Engine.auto), "show_query": (_SHOW_QUERY, False)}
 
 
-def one(subject: str | None, alias: str | None, option: str) -> str | None:
-    """A command's subject: its argument, or the option that is another word for it.
+def answering(*, graph: bool = False, as_of: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command its session: the shared options join its own, but only those that it uses."""
+    shared = {**(_DATED if as_of else {}), **(_GRAPH if graph else {}), **_SHOWN}
 
-    Raises UsageProblem when both are given and differ.
-    """
-    if subject and alias and subject != alias:
-        raise UsageProblem(f"{subject!r} and {option} {alias!r} are two subjects", hint=f"leave out {option}")
-    return subject or alias
+    def wrap(command: Callable[..., None]) -> Callable[..., None]:
+        own = [p for name, p in inspect.signature(command).parameters.items() if name != "session"]
+
+        @wraps(command)
+        def call(**given: Any) -> None:
+            from nhs_graph.cli.stores import opened
+
+            options = {name: given.pop(name) for name in shared}
+            url = options.pop("store")
+            _refuse_ignored(options)
+            with opened(url) as store:
+                command(Session(opened=store, day=day(options.get("as_of")), dated=as_of, **options), **given)
+
+        kind = inspect.Parameter.KEYWORD_ONLY
+        added = [
+            inspect.Parameter(name, kind, default=default, annotation=told) for name, (told, default) in shared.items()
+        ]
+        call.__dict__["__signature__"] = inspect.Signature([*(p.replace(kind=kind) for p in own), *added])
+        return call
+
+    return wrap
+
+
+def _refuse_ignored(options: dict[str, Any]) -> None:
+    """Raise UsageProblem for an option that the format would ignore."""
+    name = options["format_"].value
+    if options["no_header"] and name not in {"table", "csv", "tsv"}:
+        raise UsageProblem(f"{name} has no header line to leave out", hint="leave out --no-header")
+    if options.get("cite") and name not in {"table", "md"}:
+        raise UsageProblem(
+            f"{name} has no footnotes; its rows end with the ids of their sources", hint="leave out --cite"
+        )

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nhs_graph.cli.output import note
+from nhs_graph.cli.options import note
 from nhs_graph.graph.errors import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ def address(url: str | None) -> str:
 
 
 @contextmanager
-def opened(url: str | None) -> Iterator["Store"]:
+def opened(url: str | None) -> Generator["Store", None, None]:
     """The store, filled if it is the default one and new; a note if it holds another bundle than this program's.
 
     Raises StoreUnavailable for any other store that is empty.
     """
     from nhs_graph.graph.store import open_store
-    from nhs_graph.loaders.bundle_io import load_bundle, release
+    from nhs_graph.loaders.bundle_io import identity, load_bundle
 
     store = open_store(address(url), read_only=url is not None)
     try:
-        held, ours = store.meta(), release()
+        held, ours = store.meta(), identity()
         if not held and url is None:
             note(f"first use: loading the bundle, release {ours['release']}, into {default_file()}")
             # The store's own lock: of two first commands one loads, the other waits and finds nothing to do.

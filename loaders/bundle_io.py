@@ -59,7 +59,12 @@ def read_bundle(folder: Traversable | None = None) -> Iterator[Fact]:
         yield from _facts(shape, _bytes(folder, _file(shape)))
 
 
-def release(folder: Traversable | None = None) -> dict[str, str]:
+def release() -> str:
+    """The data release of the shipped bundle: the newest day, month or year that a register file speaks of."""
+    return identity()["release"]
+
+
+def identity(folder: Traversable | None = None) -> dict[str, str]:
     """The data release (`release`) and the checksum (`bundle`) of a bundle, as a store notes them."""
     header, row = csv.reader(io.StringIO(_bytes(folder or bundle_folder(), "release.csv").decode()))
     noted = dict(zip(header, row, strict=True))
@@ -71,7 +76,7 @@ def load_bundle(store: Store, *, dry_run: bool = False) -> WriteSummary:
 
     Raises SourceProblem when the files are not those that the release was built from.
     """
-    noted = release()
+    noted = identity()
     if _checksum(bundle_folder()) != noted["bundle"]:
         raise SourceProblem("the files of the bundle were changed since it was built", hint=_REBUILD)
     return store.replace(read_bundle(), noted, dry_run=dry_run)
@@ -117,7 +122,8 @@ def _facts(shape: Shape, content: bytes) -> list[Fact]:
 
 @cache
 def _adapter(fact: type[Fact]) -> "TypeAdapter[list[Fact]]":
-    return cast("TypeAdapter[list[Fact]]", TypeAdapter(list[fact]))
+    adapter: TypeAdapter[list[Fact]] = TypeAdapter(list[fact])  # type: ignore[valid-type]  # a class from the schema
+    return adapter
 
 
 def _readers(shape: Shape) -> Iterator[tuple[str, Callable[[str], object]]]:

@@ -1,55 +1,40 @@
-"""Which of the register's pairs belong to the bundle's bodies (data guide, rulings no. 11).
+"""Which of the register's pairs are between bodies of the bundle (data guide, rulings no. 11).
 
-The register's files also hold sites, practices and branches. Kept are pairs that can be reached from the bundle's
-bodies, walking predecessors and successors through codes that are such bodies or have the shape of one.
+The register's files also hold sites, practices, branches and others. A pair is kept when both codes are bodies of
+the bundle or have the shape of one; the files name no kinds.
 """
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Collection
 
-from nhs_graph.loaders.base import RegisterPair
+from nhs_graph.loaders.base import RegisterPair, Report
 
-_BODY = re.compile(r"R[0-9A-Z]{2}|5(?=[0-9A-Z]*[A-Z])[0-9A-Z]{2}|[QY][0-9A-Z]{2}")
-"""Trusts; primary care trusts (all digits are councils); health authorities, strategic ones, area teams, regions."""
+_BODY = re.compile(
+    r"R[0-9A-Z]{2}"  # NHS trusts
+    r"|TA[0-9A-Z]"  # care trusts
+    r"|5(?=[0-9A-Z]*[A-Z])[0-9A-Z]{2}"  # primary care trusts; three digits are councils
+    r"|[QY][0-9A-Z]{2}"  # health authorities, strategic ones and area teams; regions and regional offices
+)
 _UNIT = re.compile(r"[0-9A-Z]{3}")
 _TRUST = re.compile(r"R[0-9A-Z]{2}")
 LAST_UNITS = "1996-04-01"
 """The day of the last hand-over from units run by health authorities to trusts."""
 
-OTHER_KIND = "into or out of a site, a practice or another kind outside the bundle"
-NOT_REACHED = "not reachable from the bundle's bodies"
+
+def within(pairs: list[RegisterPair], bodies: Collection[str], report: Report) -> list[RegisterPair]:
+    """The pairs between bodies; the rows of the others change from used to left out, in every file."""
+    kept: list[RegisterPair] = []
+    for pair in pairs:
+        if is_within(pair, bodies):
+            kept.append(pair)
+            continue
+        for source in pair.source_ids:
+            report.used(source, -1)
+            report.left_out(source, "into or out of a site, a practice or another kind outside the bundle")
+    return kept
 
 
-def within(pairs: list[RegisterPair], bodies: Collection[str]) -> list[RegisterPair]:
-    """The pairs that can be reached from the bodies, in the order given."""
-    allowed = [pair for pair in pairs if allows(pair, bodies)]
-    linked: dict[str, list[str]] = defaultdict(list)
-    for pair in allowed:
-        linked[pair.predecessor_id].append(pair.successor_id)
-        linked[pair.successor_id].append(pair.predecessor_id)
-    reached = set(bodies)
-    todo = list(bodies)
-    while todo:
-        for code in linked[todo.pop()]:
-            if code not in reached:
-                reached.add(code)
-                todo.append(code)
-    return [pair for pair in allowed if pair.successor_id in reached]
-
-
-def left_out(pairs: list[RegisterPair], kept: list[RegisterPair], bodies: Collection[str]) -> Counter[tuple[str, str]]:
-    """How many rows of each file are not kept, by file and reason."""
-    keys = {pair.key for pair in kept}
-    return Counter(
-        (source, NOT_REACHED if allows(pair, bodies) else OTHER_KIND)
-        for pair in pairs
-        if pair.key not in keys
-        for source in pair.source_ids
-    )
-
-
-def allows(pair: RegisterPair, bodies: Collection[str]) -> bool:
+def is_within(pair: RegisterPair, bodies: Collection[str]) -> bool:
     """Whether both codes can be bodies of the bundle; a unit of before 1996 only where it leads into a trust."""
     old, new = pair.predecessor_id, pair.successor_id
 

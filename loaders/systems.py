@@ -127,8 +127,9 @@ def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]
         link: dict[str, object] = {"subject_id": code, "type": "PART_OF", "object_id": system}
         if "start_date" in columns:
             end = None if heirs.get(code) == system else MERGED
+            sources = (source, SICBL_2026) if end else (source,)
             yield Relation.model_validate(
-                {**link, "start_date": columns["start_date"], "end_date": end, "source_ids": (source,)}
+                {**link, "start_date": columns["start_date"], "end_date": end, "source_ids": sources}
             )
         else:
             yield Relation.model_validate(

@@ -5,6 +5,7 @@ These questions have one answer in Python over facts from either store.
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+
 from nhs_graph.graph.facts import Classification, Identifier, Name, Organisation, Relation, Succession
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.kinds import KINDS
