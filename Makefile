@@ -40,6 +40,7 @@ clean:
 .venv/run: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "installing into .venv (once)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@$(BIN)/python -m compileall -q graph loaders queries cli
 	@touch $@
 
 .venv/dev: .venv/run

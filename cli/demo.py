@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 WIDTH = 100
 BAR = 24
-SHADES = ("cyan", "magenta", "yellow")
+SHADES = (("cyan", "█"), ("magenta", "▒"), ("yellow", "░"))
+"""Colour and character of the parts of a bar: either alone tells them apart."""
 APRIL_2021, JULY_2022 = date(2021, 4, 1), date(2022, 7, 1)
 
 
@@ -72,9 +74,8 @@ def _split_councils(console: "Console", store: "Store") -> None:
 
 def _council_line(row: "CouncilRow") -> str:
     bar = "".join(
-        f"[{'dim' if part.sliver else SHADES[i % len(SHADES)]}]{'█' * cells}[/]"
-        for i, (part, cells) in enumerate(zip(row.parts, _cells([part.share for part in row.parts]), strict=True))
-        if cells
+        f"[{colour}]{character * cells}[/]"
+        for (colour, character), cells in zip(cycle(SHADES), _cells([part.share for part in row.parts]), strict=False)
     )
     parts = " · ".join(f"{part.system_id} {100 * part.share:.1f}%" for part in row.parts)
     return f"  {row.council_name:<22} {bar} {parts}"

@@ -41,7 +41,8 @@ class Fact(BaseModel):
     @property
     def key(self) -> str:
         """The identity of the fact within its class, as stored in the `id` column."""
-        return "/".join("" if (value := getattr(self, name)) is None else str(value) for name in self.KEY)
+        values = self.__dict__
+        return "/".join(["" if values[name] is None else str(values[name]) for name in self.KEY])
 
 
 class Dated(Fact):

@@ -1,7 +1,7 @@
 """Facts to a networkx graph of the same shape as the Neo4j graph; the only place that builds one.
 
 Nodes are `(label, key)`, with the node's fact as attribute `fact` (absent where only an edge names the node).
-Edges carry their type as multigraph key prefix and attribute `type`, and their fact as `fact`.
+Edges carry their type as attribute `type`, and their fact as `fact`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Fact)
 def project(facts: Iterable[Fact]) -> "Graph":
     """The graph of these facts: nodes, their links, and edges."""
     graph: Graph = nx.MultiDiGraph()
-    for fact in facts:
+    for number, fact in enumerate(facts):
         shape = SHAPE_OF[type(fact)]
         if shape.label:
             here = (shape.label, fact.key)
@@ -29,17 +29,16 @@ def project(facts: Iterable[Fact]) -> "Graph":
             for link in shape.links:
                 there = _end(link.other, fact)
                 ends = (here, there) if link.out else (there, here)
-                graph.add_edge(*ends, key=f"{link.type} {fact.key}", type=link.type)
+                graph.add_edge(*ends, key=f"{link.type} {number}", type=link.type)
         elif shape.start and shape.end:
             kind = shape.type or str(getattr(fact, "type", None) or getattr(fact, "side", "")).upper()
-            graph.add_edge(
-                _end(shape.start, fact), _end(shape.end, fact), key=f"{kind} {fact.key}", type=kind, fact=fact
-            )
+            graph.add_edge(_end(shape.start, fact), _end(shape.end, fact), key=number, type=kind, fact=fact)
     return graph
 
 
 def _end(end: End, fact: Fact) -> Node:
-    return end.label, "/".join(str(getattr(fact, name)) for name in end.fields)
+    values = fact.__dict__
+    return end.label, "/".join([values[name] for name in end.fields])
 
 
 def nodes(graph: "Graph", fact: type[F]) -> Iterator[F]:

@@ -7,7 +7,7 @@ A fact is a node or an edge. A node may bring links along: edges that follow fro
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 from nhs_graph.graph import facts as f
@@ -51,14 +51,14 @@ class Shape:
         name = self.fact.__name__
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The fact's own fields in order, sources last."""
         names = [name for name in self.fact.model_fields if name != "source_ids"]
         order = {name: i for i, name in enumerate(self.fact.KEY)}
         return (*sorted(names, key=lambda name: order.get(name, len(order))), "source_ids")
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """What a store keeps: the key as `id`, the fields, and what is computed from them for searches."""
         own_id = () if "id" in self.fact.model_fields else ("id",)

@@ -185,13 +185,14 @@ def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, list[str]]:
 
 
 def _facts(shape: Shape, rows: list[tuple[Any, ...]], fact: type[F]) -> Iterator[F]:
-    lists = [i for i, name in enumerate(shape.fields) if "tuple" in str(fact.model_fields[name].annotation)]
-    adapter = TypeAdapter(fact)
+    fields = shape.fields
+    lists = [name for name in fields if "tuple" in str(fact.model_fields[name].annotation)]
+    validate = TypeAdapter(fact).validate_python
     for row in rows:
-        values = list(row)
-        for i in lists:
-            values[i] = json.loads(values[i])
-        yield adapter.validate_python(dict(zip(shape.fields, values, strict=True)))
+        values = dict(zip(fields, row, strict=True))
+        for name in lists:
+            values[name] = json.loads(values[name])
+        yield validate(values)
 
 
 def _stored(value: object) -> object:

@@ -67,9 +67,7 @@ def matched(events: list[Typed], rows: list[Row]) -> dict[int, Row]:
                 shared[by_pair[pair], number] += 1
     found: dict[int, Row] = {}
     taken: set[int] = set()
-    for place, number in sorted(
-        shared, key=lambda at: (events[at[0]].kind != rows[at[1]].event.kind, -shared[at], at)
-    ):
+    for place, number in sorted(shared, key=lambda at: (events[at[0]].kind != rows[at[1]].event.kind, -shared[at], at)):
         if place not in found and number not in taken:
             found[place] = rows[number]
             taken.add(number)
@@ -79,8 +77,4 @@ def matched(events: list[Typed], rows: list[Row]) -> dict[int, Row]:
 def said_again(events: list[Typed], rows: list[Row]) -> list[Row]:
     """Of the rows left over, those whose every pair is in an event already: some are listed twice (trap 40)."""
     days = {pair: event.day for event in events for pair in event.pairs if event.edges}
-    return [
-        row
-        for row in rows
-        if row.pairs and all(pair in days and row.same_time(days[pair]) for pair in row.pairs)
-    ]
+    return [row for row in rows if row.pairs and all(pair in days and row.same_time(days[pair]) for pair in row.pairs)]

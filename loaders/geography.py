@@ -21,7 +21,7 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
     _close(codes, later)
     for gss, spells in sorted(codes.items()):
         period = in_force(spells)
-        sources = (chd.id,) if gss not in later else ("ods-icb-2026-04",)
+        sources = _sources(gss, period, later, {change["new"] for change in spec.settings["recode"]})
         yield Area(
             gss=gss,
             kind=_KINDS[gss[:3]],
@@ -32,6 +32,16 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
         )
     yield from councils.facts(spec, data, report, codes)
     yield from systems.facts(spec, data, report, codes)
+
+
+def _sources(gss: str, period: Interval, later: dict[str, Spell], recoded: set[str]) -> tuple[str, ...]:
+    """The code history, and the list that says what it could not: the codes of 2025 and of April 2026."""
+    if gss in recoded:
+        return (councils.RECODED,)
+    if period.start == systems.MERGED:
+        return (systems.BOARDS_2026,)
+    ended = gss.startswith("E54") and period.end == systems.MERGED
+    return tuple(sorted((systems.CHD, systems.BOARDS_2026))) if ended else (systems.CHD,)
 
 
 def _recode(codes: History, spec: Spec) -> None:

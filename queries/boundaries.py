@@ -137,8 +137,8 @@ def _facts(store: Store, params: BoundaryParams) -> Iterator[Fact]:
     kinds = {*TIERS[params.council], "system" if params.system == "system" else "ccg"}
     areas = {area.gss: area for area in store.facts(Selection(Area, {"kind": kinds}))}
     health = {gss for gss, area in areas.items() if area.kind in {"system", "ccg"}}
-    overlaps = list(store.facts(Selection(Overlap, {"right_gss": health}, params.as_of)))
-    overlaps = [o for o in overlaps if o.left_gss in areas]
+    pairs = {"right_gss": health, "left_gss": areas.keys() - health}
+    overlaps = list(store.facts(Selection(Overlap, pairs, params.as_of)))
     used = {o.left_gss for o in overlaps} | {o.right_gss for o in overlaps}
     coverages = list(store.facts(Selection(Coverage, {"gss": used}, params.as_of)))
     systems = {c.organisation_id for c in coverages if c.gss in health}

@@ -107,14 +107,13 @@ def name_on(graph: "Graph", organisation_id: str, day: date) -> Name | None:
 
 
 def _show(graph: "Graph", params: LineageParams) -> list[LineageRow]:
-    found: dict[str, tuple[Succession, int]] = {}
-    for back in (True, False):
-        if params.direction != ("forward" if back else "back"):
-            for key, (step, depth) in steps(graph, params.organisation_id, params.as_of, back=back).items():
-                found[key] = (step, min(depth, found[key][1] if key in found else depth))
+    start, day = params.organisation_id, params.as_of
+    older = steps(graph, start, day, back=True) if params.direction != "forward" else {}
+    later = steps(graph, start, day, back=False) if params.direction != "back" else {}
+    found = later | {key: (step, min(depth, later.get(key, (step, depth))[1])) for key, (step, depth) in older.items()}
     rows: dict[tuple[str, str, str], LineageRow] = {}
     for step, depth in sorted(found.values(), key=lambda pair: pair[1]):
-        for row in _rows(graph, step, depth):
+        for row in _rows(graph, step, depth, parent=step.key in older):
             rows.setdefault((row.predecessor_id, row.successor_id, row.event_id), row)
     return sorted(rows.values(), key=_order)
 
@@ -123,7 +122,8 @@ def _order(row: LineageRow) -> tuple[int, int, str, str, str]:
     return row.depth, -row.effective_date.toordinal(), row.successor_id, row.predecessor_id, row.event_id
 
 
-def _rows(graph: "Graph", step: Succession, depth: int) -> Iterator[LineageRow]:
+def _rows(graph: "Graph", step: Succession, depth: int, *, parent: bool) -> Iterator[LineageRow]:
+    """The row of a step, and where it leads back to an acquirer that took a new name, the row of its earlier self."""
     from nhs_graph.graph.projection import edges_out, node
 
     event = node(graph, ChangeEvent, step.event_id)
@@ -158,7 +158,7 @@ def _rows(graph: "Graph", step: Succession, depth: int) -> Iterator[LineageRow]:
         )
 
     yield row(step.predecessor_id, old, "succession", step.source_ids + event.source_ids)
-    kept_code = event.kind == "acquisition" and step.successor_id in originals
+    kept_code = parent and event.kind == "acquisition" and step.successor_id in originals
     if kept_code and earlier and new and earlier.name != new.name:
         sources = event.source_ids + earlier.source_ids + new.source_ids
         yield row(step.successor_id, earlier, "same_code_earlier_name", sources)

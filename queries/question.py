@@ -25,7 +25,7 @@ Engine = Literal["auto", "cypher", "networkx"]
 class Params(BaseModel):
     """What a question is asked with; every field is a `$name` of its Cypher text, and the other way round."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Row(BaseModel):

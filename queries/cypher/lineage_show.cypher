@@ -7,16 +7,16 @@ CALL (start) {
   WHERE $direction <> 'forward'
     AND all(step IN steps WHERE step.effective_date <= $as_of)
     AND all(i IN range(1, size(steps) - 1) WHERE steps[i].effective_date <= steps[i - 1].effective_date)
-  RETURN steps[-1] AS step, size(steps) AS depth
+  RETURN steps[-1] AS step, size(steps) AS depth, 1 AS back
   UNION ALL
   MATCH (start)-[steps:SUCCEEDED_BY*1..]->(:Organisation)
   WHERE $direction <> 'back'
     AND all(step IN steps WHERE step.effective_date <= $as_of)
     AND all(i IN range(1, size(steps) - 1) WHERE steps[i].effective_date >= steps[i - 1].effective_date)
-  RETURN steps[-1] AS step, size(steps) AS depth
+  RETURN steps[-1] AS step, size(steps) AS depth, 0 AS back
 }
-WITH step, min(depth) AS depth
-WITH step, depth, startNode(step) AS predecessor, endNode(step) AS successor, step.effective_date AS day
+WITH step, min(depth) AS depth, max(back) = 1 AS parent
+WITH step, depth, parent, startNode(step) AS predecessor, endNode(step) AS successor, step.effective_date AS day
 MATCH (event:ChangeEvent {id: step.event_id})
 WITH *, day - duration('P1D') AS eve
 WITH *,
@@ -36,7 +36,7 @@ WITH *,
     RETURN n ORDER BY n.id LIMIT 1
   }) AS new
 WITH *,
-  event.kind = 'acquisition' AND EXISTS { (event)-[:ORIGINAL]->(successor) }
+  parent AND event.kind = 'acquisition' AND EXISTS { (event)-[:ORIGINAL]->(successor) }
     AND coalesce(earlier.name <> new.name, false) AS renamed
 UNWIND ['succession'] + CASE WHEN renamed THEN ['same_code_earlier_name'] ELSE [] END AS relation
 WITH relation, event, successor, new, day, relation = 'succession' AS succession,

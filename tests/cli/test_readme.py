@@ -18,4 +18,4 @@ def test_a_shown_command_prints_what_is_shown(bundle_url: str, page: Path, shown
 def test_the_readme_shows_three_questions_and_the_two_commands() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(shown_in(text)) >= 3
-    assert text.index("$ nhs-graph") < text.index("make demo") < text.index("make neo4j")
+    assert text.index("$ nhs-graph") < text.index("make demo") < text.index("make test") < text.index("neo4j://")
