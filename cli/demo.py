@@ -127,9 +127,9 @@ def _sure(certainty: str | None) -> str:
 def _counts(console: "Console", store: "Store") -> None:
     from nhs_graph.queries.organisations import list_of
 
-    for day in (date(2026, 3, 31), date(2026, 4, 1)):
-        _command(console, f"organisation list --kind icb --as-of {day}")
-        console.print(f"  {len(list_of(store, {'icb'}, day))} integrated care boards")
+    for as_of in (date(2026, 3, 31), date(2026, 4, 1)):
+        _command(console, f"organisation list --kind icb --as-of {as_of}")
+        console.print(f"  {len(list_of(store, {'icb'}, as_of))} integrated care boards")
     console.print()
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import neo4j
 from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
-from nhs_graph.graph import neo4j_read, neo4j_write, schema
+from nhs_graph.graph import cypher_gate, neo4j_read, neo4j_write, schema
 from nhs_graph.graph.errors import StoreIsNewer, StoreProblem, UsageProblem
 from nhs_graph.graph.facts import Fact
 from nhs_graph.graph.neo4j_problems import problem
@@ -154,6 +154,12 @@ class Neo4jStore:
             return [{name: neo4j_read.plain(value) for name, value in row.items()} for row in answer.data()]
 
         return self._read(ask)
+
+    def guarded(self, text: str, params: Mapping[str, Any], timeout_seconds: float) -> list[dict[str, Any]]:
+        """Rows of a query that a user typed, through the gate of cypher_gate.py."""
+        with self._speaking():
+            rows = cypher_gate.run(self._driver, self._database, text, params, timeout_seconds)
+        return [{name: neo4j_read.plain(value) for name, value in row.items()} for row in rows]
 
     def status(self) -> list[tuple[str, int, str | None, str | None]]:
         """Per fact class: its table, rows, earliest and latest date."""

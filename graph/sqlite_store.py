@@ -132,6 +132,10 @@ class SqliteStore:
             self._db.executemany(sql, ([_stored(row[name]) for name in columns] for row in rows))
         self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
 
+    def guarded(self, text: str, params: Mapping[str, Any], timeout_seconds: float) -> list[dict[str, Any]]:
+        """SQLite answers no Cypher."""
+        return self.query(text, params)
+
     def query(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """SQLite answers no Cypher."""
         raise UsageProblem(

@@ -61,6 +61,10 @@ class Store(Protocol):
         """Rows of a read-only Cypher query, dates as `datetime.date`."""
         ...
 
+    def guarded(self, text: str, params: Mapping[str, Any], timeout_seconds: float) -> list[dict[str, Any]]:
+        """Rows of a query that a user typed, through the gate that lets nothing but reading pass."""
+        ...
+
     def status(self) -> list[tuple[str, int, str | None, str | None]]:
         """Per fact class: its table, rows, earliest and latest date."""
         ...

@@ -168,7 +168,7 @@ def ccg_to_icb_2022(group: list[RegisterPair]) -> Typed:
     return _typed("dissolution", "ccg_to_icb_2022", group[0].successor_id, group, legal_basis=_BOARD_ACT)
 
 
-def _typed(  # noqa: PLR0913  # the fields of one event
+def _typed(
     kind: EventKind,
     rule: str,
     code: str,

@@ -172,10 +172,9 @@ def server_credentials(neo4j_scratch: neo4j_server.Server) -> dict[str, str]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests were not run, and why."""
+    skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
     reasons = Counter(
-        report.longrepr[2].removeprefix("Skipped: ")
-        for report in terminalreporter.stats.get("skipped", [])
-        if isinstance(report.longrepr, tuple)
+        str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped if isinstance(report.longrepr, tuple)
     )
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"not run: {count} tests, because {reason}")

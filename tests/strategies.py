@@ -8,6 +8,7 @@ from nhs_graph.graph import facts as f
 
 DAYS = [date(2018, 4, 1), date(2019, 10, 1), date(2020, 4, 1), date(2021, 4, 1), date(2022, 7, 1)]
 AS_OF = [date(2018, 3, 31), *DAYS, date(2021, 3, 31), date(2024, 1, 1)]
+EVENT_KINDS: list[f.EventKind] = ["merger", "acquisition", "split"]
 SAID = ("said",)
 SOURCE = f.Source(id="said", title="A test", publisher="nobody", licence="CC0-1.0", kind="curated")
 
@@ -90,7 +91,7 @@ def lineages(draw: st.DrawFn) -> list[f.Fact]:
     for body in bodies:
         found += draw(names(body))
     for i, (old, new) in enumerate(pairs):
-        kind = draw(st.sampled_from(["merger", "acquisition", "split"]))
+        kind = draw(st.sampled_from(EVENT_KINDS))
         event = f"e{i}"
         day = draw(days)
         found.append(

@@ -26,7 +26,8 @@ def ratio(
     env: dict[str, str] | None = None,
 ) -> float:
     """The median of the pairwise ratios command / baseline, printed beside its budget."""
-    seconds(command, env), seconds(baseline)
+    seconds(command, env)
+    seconds(baseline)
     pairs = [(seconds(command, env), seconds(baseline)) for _ in range(runs)]
     median = statistics.median(a / b for a, b in pairs)
     ours, base = (statistics.median(times) for times in zip(*pairs, strict=True))

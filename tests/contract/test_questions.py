@@ -19,11 +19,13 @@ Ask = tuple[AnyQuestion, Params]
 
 DATES = [date(2021, 4, 1), date(2022, 6, 30), date(2022, 7, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 11, 1)]
 FLOORS: list[dict[str, Any]] = [{}, {"floor_share": None, "floor_people": 10_000}, {"measure": "lsoas"}]
-random_graphs = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+random_graphs = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 def boundary_asks(day: date, options: dict[str, Any]) -> list[Ask]:
-    common = {"as_of": day, **options}
+    common: dict[str, Any] = {"as_of": day, **options}
     return [
         (boundaries.OVERLAPS, boundaries.OverlapParams(**common)),
         (boundaries.COUNCILS, boundaries.CouncilParams(**common, include_all=True)),

@@ -155,7 +155,7 @@ def _check_password(server: Server) -> None:
         server.uri, auth=("neo4j", server.password)
     ) as driver:
         try:
-            driver.verify_connectivity()
+            driver.verify_connectivity()  # pyright: ignore[reportUnknownMemberType]
         except AuthError as error:
             raise ServerProblem(f"the data in {server.home} was made with another NEO4J_PASSWORD") from error
 
@@ -177,7 +177,8 @@ def main() -> None:
         sys.exit(f"error: {reason}\nhint: see tests/server/README.md")
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        print(f"starting Neo4j {jars.version()} (the first time, its jars are fetched)", flush=True)
+        first = "" if jars.library().is_dir() else ", after fetching about 140 MB"
+        print(f"starting Neo4j {jars.version()}{first}", flush=True)
         with start(home, password, ports=[_free_port(7687), _free_port(7474)], heap="1g", options=()) as server:
             _check_password(server)
             print(f"Neo4j Browser: {server.browser}  (user neo4j, password from NEO4J_PASSWORD)")

@@ -1,0 +1,1 @@
+"""Thin commands: words to parameters, rows to tables. Imports loaders, queries and graph."""

@@ -1,0 +1,1 @@
+"""The model in time and where it is kept: facts, kinds, stores, projection. Imports nothing of ours."""
