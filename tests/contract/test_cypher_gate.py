@@ -170,6 +170,11 @@ def test_no_file_or_address_is_read(driver: Driver, text: str) -> None:
     assert "LoadCSV" in refused(driver, text).message
 
 
+def test_an_escape_cannot_hide_the_end_of_a_string(driver: Driver) -> None:
+    text = "RETURN '\\u0027 + head([x IN [1] | COLLECT { LOAD CSV FROM $url AS line RETURN line[0] }][0]) AS x // '"
+    assert "hides a character" in refused(driver, text).message
+
+
 @pytest.mark.parametrize("text", ADMINISTRATION)
 def test_the_server_is_not_administered(driver: Driver, text: str) -> None:
     refused(driver, text)
@@ -192,6 +197,19 @@ def test_a_read_in_transactions_is_refused_by_the_name_of_its_operator(driver: D
 
 def test_a_mistake_is_placed_in_the_text_as_typed(driver: Driver) -> None:
     assert "(line 2, column 10)" in refused(driver, "MATCH (n)\nRETURN n n").message
+
+
+def test_an_operator_that_writes_is_refused_by_the_type_of_the_query_too(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cypher_gate, "OPERATORS", cypher_gate.OPERATORS | {"Create"})
+    assert "more than that" in refused(driver, "CREATE (n:Gate)").message
+
+
+def test_without_the_gate_the_session_still_refuses_to_write(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cypher_gate, "check", lambda *_: None)  # pyright: ignore[reportUnknownLambdaType]
+    with pytest.raises(UsageProblem, match="read access mode"):
+        ask(driver, "CREATE (n:Gate)")
 
 
 def test_a_missing_parameter_is_a_mistake_of_the_asker(driver: Driver) -> None:
