@@ -15,7 +15,7 @@ check: .venv/dev ## what CI checks besides the tests
 	$(BIN)/ruff format --check graph loaders queries cli tests
 	$(BIN)/ruff check graph loaders queries cli tests
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/codespell graph loaders queries cli tests docs *.md
 
