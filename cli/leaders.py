@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from nhs_graph.cli.options import Session, answering
+from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,6 +33,8 @@ def list_(
     from nhs_graph.queries import leaders as q
     from nhs_graph.queries.resolve import resolve
 
+    if name and organisation:
+        raise UsageProblem("the organisation is named twice", hint="leave out --organisation")
     text = name or organisation
     params = q.LeaderParams(
         as_of=session.day,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from nhs_graph.cli.options import Session, answering
+from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,8 +33,10 @@ def show(
     from nhs_graph.queries.organisations import name_of
     from nhs_graph.queries.resolve import resolve
 
+    if back + forward + both > 1:
+        raise UsageProblem("--back, --forward and --both exclude each other", hint="leave out all but one")
     found = resolve(session.opened, organisation, session.day)
-    direction = "both" if both or back == forward else "back" if back else "forward"
+    direction = "back" if back else "forward" if forward else "both"
     params = q.LineageParams(organisation_id=found, direction=direction, as_of=session.day)
     rows = session.ask(q.SHOW, params)
     tree = lineage_tree(found, rows, name_of(session.opened, found, session.day))

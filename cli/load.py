@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from nhs_graph.cli.options import Session, answering, default_store, note
+from nhs_graph.cli.options import Session, answering, default_store
+from nhs_graph.cli.output import note
 from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer()

@@ -1,17 +1,19 @@
 """The options that answering commands share, and the session that they make: one store, one day, one way to print."""
 
 import inspect
-import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
+from re import fullmatch
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from typer import Option
 
+from nhs_graph.cli.output import note
 from nhs_graph.graph.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -41,28 +43,24 @@ class Engine(StrEnum):
     networkx = "networkx"
 
 
-def note(text: str) -> None:
-    """One line on stderr."""
-    print(text, file=sys.stderr)
-
-
 def day(given: date | None) -> date:
     """The day asked for, or today; the program reads the clock nowhere else."""
     return given or date.today()
 
 
 def full_date(text: str) -> date:
-    """A full ISO date.
+    """A full ISO date, YYYY-MM-DD.
 
-    Raises UsageProblem for a month or year alone: an answer holds for one day.
+    Raises UsageProblem for a month, week or year alone: an answer holds for one day.
     """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        partial = text if len(text) in (4, 7) and text.replace("-", "").isdigit() else ""
-        told = "a month or year; an answer holds for one full day" if partial else "no date"
-        example = f"{partial}-01-01"[:10] if partial else "2021-04-01"
-        raise UsageProblem(f"{text!r} is {told}", hint=f"write it as YYYY-MM-DD, for example {example}") from None
+    # fromisoformat also takes 2021-W13 and means its Monday: only what it would write itself is a day.
+    with suppress(ValueError):
+        if (found := date.fromisoformat(text)).isoformat() == text:
+            return found
+    part = fullmatch(r"[12]\d{3}(-(0[1-9]|1[0-2]))?", text)
+    told = "a month or year; an answer holds for one full day" if part else "no date"
+    example = f"{text}-01-01"[:10] if part else "2021-04-01"
+    raise UsageProblem(f"{text!r} is {told}", hint=f"write it as YYYY-MM-DD, for example {example}")
 
 
 def default_store() -> str:
@@ -99,7 +97,6 @@ class Session:
 
     def show(self, rows: "Sequence[R]", row_type: "type[R]", *, text: str | None = None) -> None:
         """The rows on stdout, and what they rest on on stderr; `text` is a table of the command's own making."""
-        from nhs_graph.cli.output import close_pipe
         from nhs_graph.cli.render import footer, show
 
         if text is not None and self.format_ is Format.table and (self.no_header or self.limit):
@@ -108,11 +105,7 @@ class Session:
                 hint="add --format csv, or leave it out",
             )
         shown = rows[: self.limit]
-        try:
-            show(shown, row_type, self, text=text if shown else "")
-            sys.stdout.flush()
-        except BrokenPipeError:
-            close_pipe()
+        show(shown, row_type, self, text=text if shown else "")
         for line in [*self.notes, *footer(rows, len(shown), self)]:
             note(line)
 

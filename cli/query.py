@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from nhs_graph.cli.options import Session, answering, note
+from nhs_graph.cli.options import Session, answering
+from nhs_graph.cli.output import note
 from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)
@@ -45,7 +46,7 @@ def run(
 ) -> None:
     """Run a shipped question on a Neo4j store; what is not given is empty, `as_of` is today.
 
-    Example: nhs-graph query show boundaries_councils
+    Example: nhs-graph query run lineage_show -p organisation_id=REM -p direction=back
     """
     from nhs_graph.queries.saved import saved
 
@@ -66,7 +67,7 @@ def cypher(
 ) -> None:
     """Ask a Neo4j store a read-only Cypher query; whatever could write, read files or call out is refused.
 
-    Example: nhs-graph query show leaders_list
+    Example: nhs-graph cypher 'MATCH (o:Organisation) RETURN count(o) AS n'
     """
     _print(session, session.opened.guarded(text, _values(param or []), timeout))
 
@@ -97,3 +98,5 @@ def _print(session: Session, records: list[dict[str, Any]]) -> None:
     show_records(records, session)
     if not records:
         note("no rows: nothing in the graph answers to this")
+    elif session.limit and session.limit < len(records):
+        note(f"{session.limit} of {len(records)} rows shown")

@@ -7,18 +7,14 @@ Data formats carry every field as stored. Tables and Markdown print shares as pe
 import csv
 import io
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 
-from nhs_graph.graph.errors import ExportProblem
+from nhs_graph.cli.output import write
 from nhs_graph.queries.question import Row
 
 if TYPE_CHECKING:
@@ -26,49 +22,53 @@ if TYPE_CHECKING:
 
 HEADS = {"end_date": "until", "start_date": "from"}
 SHARES = {"share_of_council", "share_of_system", "share", "weight"}
+PAGES = {"table", "md"}
+"""The formats for people; the others are data."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(rows: Sequence[Row], row_type: type[Row], session: "Session", *, text: str | None = None) -> None:
     """Write the rows in the session's format; `text` is a table of the command's own making."""
     name = session.format_.value
-    if name == "table":
-        told = text if text is not None else _table(rows, row_type, session)
-        told += _footnotes(rows, session) if session.cite else ""
-    elif name == "md":
-        told = _markdown(rows, row_type) + (_footnotes(rows, session) if session.cite else "")
-    elif name in {"csv", "tsv"}:
-        told = _delimited(rows, row_type, "," if name == "csv" else "\t", header=not session.no_header)
-    elif name == "json":
-        told = json.dumps([row.model_dump(mode="json") for row in rows], ensure_ascii=False, indent=1) + "\n"
+    if name not in PAGES:
+        told = _data(list(row_type.model_fields), [row.model_dump(mode="json") for row in rows], session)
     else:
-        told = "".join(json.dumps(row.model_dump(mode="json"), ensure_ascii=False) + "\n" for row in rows)
-    if session.output:
-        write_atomically(session.output, told)
+        numbers = {key: i for i, key in enumerate(_source_ids(rows), start=1)} if session.cite else {}
+        told = text if name == "table" and text is not None else _page_of(rows, row_type, numbers, session)
+        told += _footnotes(numbers, session) if numbers else ""
+    write(told, session.output)
+
+
+def show_records(records: Sequence[Mapping[str, Any]], session: "Session") -> None:
+    """Rows of a query of the user's own: every column that it names, as it names it."""
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    values = [{name: _json_ready(record.get(name)) for name in columns} for record in records[: session.limit]]
+    if session.format_.value in PAGES:
+        cells = [["" if record[name] is None else str(_plain(record[name])) for name in columns] for record in values]
+        write(_page(columns, cells, session), session.output)
     else:
-        sys.stdout.write(told)
+        write(_data(columns, values, session), session.output)
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
+def _page_of(rows: Sequence[Row], row_type: type[Row], numbers: Mapping[str, int], session: "Session") -> str:
+    names = [name for name in row_type.model_fields if name != "sources"]
+    heads = [*(HEADS.get(name, name) for name in names), *(["sources"] if numbers else [])]
+    return _page(heads, [[*(cell(row, name) for name in names), *_marks(row, numbers)] for row in rows], session)
 
-    Raises ExportProblem when its folder cannot be written.
-    """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(name)
-            raise
-    except OSError as error:
-        raise ExportProblem(
-            f"{path} cannot be written: {error.strerror}", hint="name a file in a folder of yours"
-        ) from error
+
+def _page(heads: list[str], cells: list[list[str]], session: "Session") -> str:
+    if session.format_.value == "md":
+        return _markdown(heads, cells)
+    return _table(heads, cells, session) if cells else ""
+
+
+def _data(columns: list[str], records: list[dict[str, Any]], session: "Session") -> str:
+    name = session.format_.value
+    if name == "json":
+        return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+    if name == "ndjson":
+        return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    return _delimited(columns, records, "," if name == "csv" else "\t", header=not session.no_header)
 
 
 def footer(rows: Sequence[Row], shown: int, session: "Session") -> list[str]:
@@ -87,7 +87,7 @@ def footer(rows: Sequence[Row], shown: int, session: "Session") -> list[str]:
         parts.append(f"vintage {', '.join(vintages)}")
     if ids:
         more = f" and {len(ids) - 6} more (--format json lists all)" if len(ids) > 6 else ""
-        parts.append(f"{len(ids)} sources: {', '.join(ids[:6])}{more}")
+        parts.append(f"{len(ids)} source{'s' if len(ids) > 1 else ''}: {', '.join(ids[:6])}{more}")
     return [*lines, " · ".join(parts)]
 
 
@@ -95,22 +95,22 @@ def _source_ids(rows: Iterable[Row]) -> list[str]:
     return sorted({source for row in rows for source in getattr(row, "sources", ())})
 
 
-def _footnotes(rows: Sequence[Row], session: "Session") -> str:
+def _marks(row: Row, numbers: Mapping[str, int]) -> list[str]:
+    """The cell of a row's footnote numbers; no cell without --cite."""
+    return [" ".join(f"[{numbers[key]}]" for key in getattr(row, "sources", ()))] if numbers else []
+
+
+def _footnotes(numbers: Mapping[str, int], session: "Session") -> str:
     from nhs_graph.graph.facts import Source
     from nhs_graph.graph.store import Selection
 
-    ids = _source_ids(rows)
-    known = {source.id: source for source in session.opened.facts(Selection(Source, {"id": ids}))}
+    known = {source.id: source for source in session.opened.facts(Selection(Source, {"id": numbers.keys()}))}
     lines = [
         f"[{i}] {known[key].title}. {known[key].publisher}.{f' {known[key].url}' if known[key].url else ''} ({key})"
-        for i, key in enumerate(ids, start=1)
+        for key, i in numbers.items()
         if key in known
     ]
-    return "\n" + "\n".join(lines) + "\n" if lines else ""
-
-
-def _fields(row_type: type[Row]) -> list[str]:
-    return [name for name in row_type.model_fields if name != "sources"]
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def cell(row: Row, name: str) -> str:
@@ -152,40 +152,35 @@ def _period(fields: Mapping[str, Any]) -> str:
     return ", ".join([told, *extra] if told else extra)
 
 
-def _table(rows: Sequence[Row], row_type: type[Row], session: "Session") -> str:
-    if not rows:
-        return ""
-    names = _fields(row_type)
-    heads = [HEADS.get(name, name) for name in names]
-    cells = [[cell(row, name) for name in names] for row in rows]
+def _table(heads: list[str], cells: list[list[str]], session: "Session") -> str:
     if sys.stdout.isatty() and not session.output:
-        return _rich_table(heads, cells)
+        return _rich_table(heads, cells, header=not session.no_header)
     lines = cells if session.no_header else [heads, *cells]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(names))]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
     return "".join(
         "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
     )
 
 
-def _rich_table(heads: list[str], cells: list[list[str]]) -> str:
+def _rich_table(heads: list[str], cells: list[list[str]], *, header: bool) -> str:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False, show_header=header)
     for head in heads:
         table.add_column(head, overflow="fold")
     for line in cells:
         table.add_row(*line)
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)  # cells are data: a name may hold [brackets]
     with console.capture() as capture:
-        console.print(table, markup=False)
+        console.print(table)
     return capture.get()
 
 
 def record(row: Row) -> str:
     """One row as lines `field: value`, nested rows one a line."""
     lines: list[str] = []
-    for name in _fields(type(row)):
+    for name in (name for name in type(row).model_fields if name != "sources"):
         value = getattr(row, name)
         if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
             lines += [f"{name}:", *(f"  {_item(item)}" for item in value)]
@@ -194,50 +189,48 @@ def record(row: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _markdown(rows: Sequence[Row], row_type: type[Row]) -> str:
-    names = _fields(row_type)
-    lines = [" | ".join(HEADS.get(name, name) for name in names), " | ".join("---" for _ in names)]
-    lines += [" | ".join(cell(row, name).replace("|", "\\|") for name in names) for row in rows]
-    return "".join(f"| {line} |\n" for line in lines)
+def _markdown(heads: list[str], cells: list[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *cells]
+    return "".join(f"| {' | '.join(_one_line(text) for text in line)} |\n" for line in lines)
 
 
-def _delimited(rows: Sequence[Row], row_type: type[Row], delimiter: str, *, header: bool) -> str:
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").splitlines())
+
+
+def _delimited(columns: list[str], records: list[dict[str, Any]], delimiter: str, *, header: bool) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    names = list(row_type.model_fields)
     if header:
-        writer.writerow(names)
-    for row in rows:
-        values = row.model_dump(mode="json")
-        writer.writerow([_plain(values[name]) for name in names])
+        writer.writerow(_safe(name) for name in columns)
+    for record in records:
+        writer.writerow(_safe(_plain(record[name])) for name in columns)
     return out.getvalue()
 
 
-def _plain(value: Any) -> object:
+def _plain(value: Any) -> Any:
+    """A value as one cell: texts joined by `;`, whatever else is nested as compact JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list):
-        if all(isinstance(item, str) for item in value):
-            return ";".join(value)
-        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, (list, dict)):
+        items = cast("list[object] | dict[str, object]", value)
+        if isinstance(items, list) and all(isinstance(item, str) for item in items):
+            return ";".join(cast("list[str]", items))
+        return json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+    return value
+
+
+def _safe(value: Any) -> Any:
     # A spreadsheet would run a text that begins like a formula.
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def show_records(records: list[dict[str, Any]], session: "Session") -> None:
-    """Rows of a query of the user's own, whose columns no model knows."""
-    columns = dict.fromkeys(records[0] if records else {}, (Any, None))
-    row_type = create_model("Record", __base__=Row, **columns)  # type: ignore[call-overload]  # names from the query
-    rows = [row_type.model_construct(**_json_ready(record)) for record in records]
-    show(rows[: session.limit] if session.limit is not None else rows, row_type, session)
-
-
 def _json_ready(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(k): _json_ready(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {str(k): _json_ready(v) for k, v in cast("Mapping[object, object]", value).items()}
     if isinstance(value, (list, tuple)):
-        return [_json_ready(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return value if isinstance(value, (str, int, float, bool, type(None), date)) else str(value)
+        return [_json_ready(item) for item in cast("Sequence[object]", value)]
+    return value if isinstance(value, (str, int, float, type(None))) else str(value)
 
 
 def cypher_with_params(text: str, params: Mapping[str, object]) -> str:

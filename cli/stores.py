@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nhs_graph.cli.options import note
+from nhs_graph.cli.output import note
 from nhs_graph.graph.errors import StoreUnavailable
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -89,7 +90,7 @@ class SqliteStore:
         """Make the store hold exactly these facts, in one transaction."""
         try:
             if not dry_run:
-                self._db.execute("PRAGMA journal_mode = WAL")
+                self._keep_a_log()
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise _problem(self.path, error) from error
@@ -112,6 +113,19 @@ class SqliteStore:
             self._rollback()
             raise
         return summary
+
+    def _keep_a_log(self) -> None:
+        """Readers go on while a load writes (WAL). Two first loads may ask for it at the same moment."""
+        until = monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                # The timeout of the connection does not cover a change of the journal's mode.
+                if "locked" not in str(error) or monotonic() > until:
+                    raise
+                sleep(0.05)
 
     def _rollback(self) -> None:
         if self._db.in_transaction:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from nhs_graph.graph.names import fold
 
-_UPPER = frozenset({"nhs", "ccg", "icb", "ics", "stp", "h&j", "uk"})
+_UPPER = frozenset({"nhs", "ccg", "icb", "ics", "stp", "h&j", "uk", "bhb"})
 _LOWER = frozenset({"of", "and", "the", "for", "in", "on", "with", "upon", "le", "under"})
 _CODE = re.compile(r"(?=.*[0-9])(?![0-9]+(st|nd|rd|th)$)[0-9a-z]{3,5}")  # 92G, A3A8R
 _WORD = re.compile(r"[^\s\-/()]+")

@@ -37,7 +37,7 @@ def apply(found: FactSet, report: Report) -> None:
     for row in others:
         if row not in again and row.event.kind in HAND_OVERS:
             work.add_curated(row, bodies)
-    work.finish(pairs)
+    work.finish()
     _note(report, events, len(told), len(again), found)
 
 
@@ -100,10 +100,14 @@ class _Work:
                 if row.pairs & set(event.pairs):
                     self._differ(event, f"{event.kind} ({event.rule})", event.sources, row.event.kind, row)
 
-    def finish(self, pairs: list[RegisterPair]) -> None:
-        """Store events and edges, the weight of only heirs, and bodies of which only successions speak."""
+    def finish(self) -> None:
+        """Store events and edges, the weight of only heirs, and bodies of which only successions speak.
+
+        An heir outside the bundle is an heir too: RD9 went to 5CQ and to 4CJ51, a code of no body here.
+        """
         self._found.put(ChangeEvent, self._events.values())
-        heirs = Counter(old for old, _ in self._edges.keys() | {(p.predecessor_id, p.successor_id) for p in pairs})
+        stated = {(pair.predecessor_id, pair.successor_id) for pair in self._found.of(RegisterPair)}
+        heirs = Counter(old for old, _ in self._edges.keys() | stated)
         for (old, new), edge in sorted(self._edges.items()):
             alone = {"weight": 1.0, "weight_basis": "only heir"} if heirs[old] == 1 else {}
             self._found.add(edge.model_copy(update=alone))

@@ -18,8 +18,13 @@ K = TypeVar("K", bound=Hashable)
 
 
 def seen_window(fact: Seen, life: Interval) -> Interval:
-    """Where a fact is stated by its own dates and sightings; a sighting after the end of a body is of its last day."""
+    """Where a fact is stated by its own dates and sightings; a sighting after the end of a body is of its last day.
+
+    A fact of which only the end is known is stated of its last day.
+    """
     start, end = fact.start_date, fact.end_date
+    if end and start is None and fact.first_seen is None:
+        start = end - DAY
     if start is None and fact.first_seen:
         start = PartialDate.parse(fact.first_seen).first
         if life.end and start >= life.end:

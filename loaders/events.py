@@ -3,6 +3,7 @@
 One row is one event that its sources state. Rows without a usable source are left out and counted (data guide,
 section 8). Groups and clusters are shared leadership and proposals are plans: none makes a succession. What the
 list's compiler chose or remembered himself (legal sections, names) is not loaded; working notes are never shipped.
+Names come only from a new name under the same code of which the row's source states all.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import cast
 from urllib.parse import urlparse
 
 from nhs_graph.graph.errors import RowProblem, SourceProblem
-from nhs_graph.graph.facts import ChangeEvent, EventKind, EventStatus, Fact, Party, Source
+from nhs_graph.graph.facts import ChangeEvent, EventKind, EventStatus, Fact, Name, Party, Source
 from nhs_graph.graph.interval import PartialDate
 from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
 from nhs_graph.loaders.leaders import cited
@@ -36,7 +37,10 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
             continue
         report.used(file.id)
         yield from new
-        yield _event(row, sources, spec, file, line)
+        event = _event(row, sources, spec, file, line)
+        yield event
+        if event.kind == "rename" and row["provenance"] == "sourced":
+            yield from _renamed(row, event)
         for side, column in (("original", "predecessors"), ("result", "successors")):
             for code in _codes(row, column):
                 yield Party.model_validate(
@@ -123,6 +127,15 @@ def _event(row: Row, sources: tuple[str, ...], spec: Spec, file: SourceFile, lin
         rule="curated",
         source_ids=sources,
     )
+
+
+def _renamed(row: Row, event: ChangeEvent) -> Iterator[Name]:
+    """The old name until the day and the new one from it; a day that is not known dates nothing."""
+    day, sources = event.effective_date, event.source_ids
+    if event.status == "completed" and day and event.effective_precision == "day":
+        body = row["successors"]
+        yield Name(organisation_id=body, name=row["predecessor_names"], end_date=day, source_ids=sources)
+        yield Name(organisation_id=body, name=row["successor_name"], start_date=day, source_ids=sources)
 
 
 def _kind(row: Row) -> EventKind:

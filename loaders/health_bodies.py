@@ -56,7 +56,7 @@ def _body(row: RegisterRow, name: str, file: SourceFile, hand_over: date) -> Ite
     yield Organisation(id=row.code, start_date=row.period.start, end_date=row.period.end, source_ids=sources)
     yield Identifier(organisation_id=row.code, scheme="ods", value=row.code, source_ids=sources)
     since = hand_over if _SUB_ICB in row.roles else None
-    seen = None if since else file.source.vintage
+    seen = file.source.vintage
     yield Name(
         organisation_id=row.code, name=name, start_date=since, first_seen=seen, last_seen=seen, source_ids=sources
     )
@@ -101,8 +101,13 @@ def _kinds(row: RegisterRow, hand_over: date) -> Iterator[tuple[str, str, Interv
 
 
 def _name(code: str, name: str, file: SourceFile, hand_over: date) -> Name:
-    """A location's name holds from the hand-over; a group's is seen, and gives way to it (derive_names)."""
+    """A location's name holds from the hand-over; a group's is seen, and gives way to it (derive_names).
+
+    A location is named after its board. Boards merged on 2026-04-01, and no file gives the names from then on: after
+    its last sighting a location's name is `last_known` too.
+    """
+    since = hand_over if file.settings["names"].get("sub_icb") else None
     seen = file.source.vintage
-    if file.settings["names"].get("sub_icb"):
-        return Name(organisation_id=code, name=name, start_date=hand_over, source_ids=(file.id,))
-    return Name(organisation_id=code, name=name, first_seen=seen, last_seen=seen, source_ids=(file.id,))
+    return Name(
+        organisation_id=code, name=name, start_date=since, first_seen=seen, last_seen=seen, source_ids=(file.id,)
+    )

@@ -133,7 +133,8 @@ class SystemRow(Row):
     sources: Sources
 
 
-def _facts(store: Store, params: BoundaryParams) -> Iterator[Fact]:
+def boundary_facts(store: Store, params: BoundaryParams) -> Iterator[Fact]:
+    """Areas, overlaps, bodies and their names that a question of a day needs."""
     kinds = {*TIERS[params.council], "system" if params.system == "system" else "ccg"}
     areas = {area.gss: area for area in store.facts(Selection(Area, {"kind": kinds}))}
     health = {gss for gss, area in areas.items() if area.kind in {"system", "ccg"}}
@@ -148,24 +149,39 @@ def _facts(store: Store, params: BoundaryParams) -> Iterator[Fact]:
     yield from store.facts(Selection(Name, {"organisation_id": systems}, params.as_of))
 
 
-def _pairs(graph: "Graph", params: BoundaryParams) -> list[OverlapRow]:
+def pairs_on(graph: "Graph", params: BoundaryParams) -> list[OverlapRow]:
     """Every pair at the date, by council name, the largest part first."""
     from nhs_graph.graph.projection import edges_in, edges_out, linked, nodes
 
     bodies = {
-        area.gss: [(body[1], cover) for body, cover in edges_in(graph, ("Area", area.gss), Coverage)]
+        area.gss: [
+            (body[1], cover)
+            for body, cover in edges_in(graph, ("Area", area.gss), Coverage)
+            if cover.interval.holds(params.as_of)
+        ]
         for area in nodes(graph, Area)
     }
     rows: list[OverlapRow] = []
     for council in nodes(graph, Area):
         for (_, gss), overlap in edges_out(graph, ("Area", council.gss), Overlap):
+            if not overlap.interval.holds(params.as_of):
+                continue
             for council_id, council_cover in bodies[council.gss]:
                 for system_id, system_cover in bodies[gss]:
                     for name in linked(graph, ("Organisation", system_id), Name):
+                        if name.window.certainty(params.as_of) is None:
+                            continue
                         facts = (overlap, council_cover, system_cover, name)
                         ids = (council_id, council.gss, council.name, system_id, gss, name.name)
                         rows.append(_pair(ids, overlap, params, facts))
     return sorted(rows, key=_order)
+
+
+def below_floor(params: BoundaryParams, share: float, people: int) -> bool:
+    """Whether a part is too small to count."""
+    return (params.floor_share is not None and share < params.floor_share) or (
+        params.floor_people is not None and people < params.floor_people
+    )
 
 
 def _order(row: OverlapRow) -> tuple[str, str, float, str]:
@@ -177,10 +193,7 @@ def _pair(
 ) -> OverlapRow:
     by_people = params.measure == "people"
     share = overlap.people_share_of_left if by_people else overlap.lsoas_share_of_left
-    below = (params.floor_share is not None and share < params.floor_share) or (
-        params.floor_people is not None and overlap.people < params.floor_people
-    )
-    sliver = below and overlap.lsoas_share_of_left < 1
+    sliver = overlap.lsoas_share_of_left < 1 and below_floor(params, share, overlap.people)
     return OverlapRow(
         council_id=ids[0],
         council_gss=ids[1],
@@ -215,14 +228,14 @@ def _relation(overlap: Overlap, *, sliver: bool) -> PairRelation:
 def _overlaps(graph: "Graph", params: OverlapParams) -> list[OverlapRow]:
     return [
         row
-        for row in _pairs(graph, params)
+        for row in pairs_on(graph, params)
         if params.council_id in (None, row.council_id) and params.system_id in (None, row.system_id)
     ]
 
 
 def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
     rows: list[CouncilRow] = []
-    for parts in _grouped(_pairs(graph, params), "council_id").values():
+    for parts in _grouped(pairs_on(graph, params), "council_id").values():
         first = parts[0]
         if params.council_id not in (None, first.council_id):
             continue
@@ -257,7 +270,7 @@ def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
 
 
 def _systems(graph: "Graph", params: SystemParams) -> list[SystemRow]:
-    pairs = _pairs(graph, params)
+    pairs = pairs_on(graph, params)
     councils = _grouped(pairs, "council_id")
     split = {key for key, parts in councils.items() if len(parts) > 1}
     split_above = {key for key, parts in councils.items() if sum(not part.sliver for part in parts) > 1}
@@ -307,9 +320,9 @@ def _grouped(rows: list[OverlapRow], field: str) -> dict[str, list[OverlapRow]]:
     return groups
 
 
-OVERLAPS = Question("boundaries_overlaps", OverlapParams, OverlapRow, _facts, _overlaps)
-COUNCILS = Question("boundaries_councils", CouncilParams, CouncilRow, _facts, _councils)
-SYSTEMS = Question("boundaries_systems", SystemParams, SystemRow, _facts, _systems)
+OVERLAPS = Question("boundaries_overlaps", OverlapParams, OverlapRow, boundary_facts, _overlaps)
+COUNCILS = Question("boundaries_councils", CouncilParams, CouncilRow, boundary_facts, _councils)
+SYSTEMS = Question("boundaries_systems", SystemParams, SystemRow, boundary_facts, _systems)
 
 B = TypeVar("B", bound=BoundaryParams)
 

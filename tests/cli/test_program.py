@@ -3,12 +3,15 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.server.neo4j_server import Server
 
 PROGRAM = [sys.executable, "-m", "nhs_graph.cli.main"]
 COUNCILS = ("boundaries", "councils", "--as-of", "2021-04-01")
@@ -17,9 +20,9 @@ GROUPS = {
     "boundaries": ["overlaps", "councils", "systems"],
     "lineage": ["show"],
     "leaders": ["list"],
-    "query": ["list", "show", "run"],
+    "query": ["list", "show"],
 }
-SINGLE = ["load", "sources", "status", "demo", "cypher"]
+SINGLE = ["load", "sources", "status", "demo"]
 COMMANDS = [[], *([group, name] for group, names in GROUPS.items() for name in names), *([name] for name in SINGLE)]
 
 
@@ -107,23 +110,27 @@ def test_output_is_whole_and_leaves_no_draft(bundle_url: str, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "nhs-graph")
-def test_every_help_has_an_example_that_works(bundle_url: str, tmp_path: Path, words: list[str]) -> None:
+def run_example(words: list[str], folder: Path, **env: str) -> None:
     told = call(*words, "--help")
     assert told.returncode == 0
     found = re.search(r"Example: nhs-graph (.+)", told.stdout)
     assert found, told.stdout
     # Away from the checkout: `load` and `demo` write where they are called.
-    example = found[1].split()
-    done = subprocess.run(
-        [*PROGRAM, *example],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "NHS_GRAPH_STORE": bundle_url},
-        check=False,
-    )
+    command = [*PROGRAM, *shlex.split(found[1])]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, **env}, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "nhs-graph")
+def test_every_help_has_an_example_that_works(bundle_url: str, tmp_path: Path, words: list[str]) -> None:
+    run_example(words, tmp_path, NHS_GRAPH_STORE=bundle_url)
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("words", [["query", "run"], ["cypher"]], ids=" ".join)
+def test_the_examples_of_cypher_work_on_a_server(neo4j_bundle: Server, tmp_path: Path, words: list[str]) -> None:
+    run_example(words, tmp_path, NHS_GRAPH_STORE=neo4j_bundle.uri, **neo4j_bundle.credentials)
 
 
 def imported(*words: str, store: str) -> set[str]:

@@ -19,14 +19,12 @@ class ServerProblem(Exception):
     """No server can be run here; the message says why."""
 
 
-@cache
 def version() -> str:
     """The version to run: NEO4J_SERVER_VERSION, else that of pom.xml."""
     written = ElementTree.parse(POM).findtext("{*}properties/{*}neo4j.version", default="")
     return os.environ.get("NEO4J_SERVER_VERSION") or written
 
 
-@cache
 def java() -> str | None:
     """The java to run the server with: NEO4J_JAVA, else that of JAVA_HOME, else the one on the path."""
     home = os.environ.get("JAVA_HOME")

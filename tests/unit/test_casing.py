@@ -20,6 +20,7 @@ from nhs_graph.loaders.casing import Spellings, readable
         "Kent and Medway NHS and Social Care Partnership Trust",
         "2gether NHS Foundation Trust",
         "Midlands - H&J Commissioning Hub",
+        "BHB Community Health Care NHS Trust",
     ],
 )
 def test_upper_case_becomes_readable(expected: str) -> None:

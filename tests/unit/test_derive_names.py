@@ -135,6 +135,35 @@ def test_a_dated_name_ends_the_seen_one_before_it() -> None:
     assert names_on(found, date(2030, 7, 1)) == [("ICB - 02P", "stated")]
 
 
+def test_a_name_of_which_only_the_end_is_known_is_stated_of_its_last_day() -> None:
+    day = date(2013, 10, 1)
+    found = worked_out(
+        body("RJ2", date(1993, 4, 1)),
+        Name(organisation_id="RJ2", name="Lewisham Healthcare", end_date=day, source_ids=S),
+        Name(organisation_id="RJ2", name="Lewisham and Greenwich", start_date=day, source_ids=S),
+        seen("RJ2", "Lewisham and Greenwich", "2015", "2026-07"),
+    )
+    assert names_on(found, date(2013, 9, 29)) == [("Lewisham Healthcare", "inferred")]
+    assert names_on(found, date(2013, 9, 30)) == [("Lewisham Healthcare", "stated")]
+    assert names_on(found, day) == [("Lewisham and Greenwich", "stated")]
+    assert names_on(found, date(2027, 1, 1)) == [("Lewisham and Greenwich", "last_known")]
+
+
+def test_a_dated_name_is_last_known_after_its_last_sighting() -> None:
+    """A sub-ICB location is named after its board, and boards merge."""
+    name = Name(
+        organisation_id="06N",
+        name="ICB - 06N",
+        start_date=date(2022, 7, 1),
+        first_seen="2022-07",
+        last_seen="2025-12",
+        source_ids=S,
+    )
+    found = worked_out(body("06N", date(2013, 4, 1)), name)
+    assert names_on(found, date(2025, 12, 31)) == [("ICB - 06N", "stated")]
+    assert names_on(found, date(2026, 4, 1)) == [("ICB - 06N", "last_known")]
+
+
 def test_neighbours_of_equal_spelling_are_one_name() -> None:
     found = worked_out(body("R1"), seen("R1", "A & B", "2015", "2015"), seen("R1", "A and B", "2021-01", "2022-03"))
     (name,) = found.of(Name)

@@ -1,0 +1,145 @@
+"""Each command on the bundle: the keys of its rows, the words it refuses, what it says beside the answer."""
+
+import json
+import re
+
+import pytest
+
+from tests.cli.test_program import COUNCILS, call
+
+DAY = ("--as-of", "2021-04-01")
+# From the contract of the command line: keys, in this order; further ones may follow.
+KEYS = {
+    "boundaries overlaps --council-id Cumbria": (
+        "council_id council_gss council_name system_id system_gss system_name lsoas people share_of_council "
+        "share_of_system measure sliver relation vintage"
+    ),
+    "boundaries systems": (
+        "system_id system_gss system_name verdict verdict_above_floor split_councils split_councils_above_floor "
+        "parts vintage"
+    ),
+    "organisation show REM": (
+        "id name kind statutory start_date end_date names kinds identifiers part_of located_in successors predecessors"
+    ),
+    "organisation search Aintree": "id name kind start_date end_date matched",
+    "organisation list --kind trust": "id name kind start_date end_date parent_id parent_name",
+    "lineage show REM": (
+        "predecessor_id predecessor_name successor_id successor_name effective_date kind press_kind relation weight "
+        "weight_basis event_id depth"
+    ),
+    "leaders list RMC --all-dates": (
+        "person_id person role role_label organisation_id organisation_name basis start_date end_date first_seen "
+        "last_seen certainty taken_up appointment_id"
+    ),
+}
+PLAIN = {
+    "sources": "source title publisher licence vintage rows url published_on retrieved_on",
+    "status": "fact rows earliest latest",
+}
+
+
+@pytest.mark.parametrize("command", KEYS)
+def test_answers_have_the_promised_keys_in_order_and_end_with_sources(bundle_url: str, command: str) -> None:
+    done = call(*command.split(), *DAY, "-f", "json", store=bundle_url)
+    assert done.returncode == 0, done.stderr
+    found = list(json.loads(done.stdout)[0])
+    wanted = KEYS[command].split()
+    assert [name for name in found if name in wanted] == wanted
+    assert found[-1] == "sources"
+
+
+@pytest.mark.parametrize("command", PLAIN)
+def test_what_a_store_holds_has_exactly_the_promised_keys(bundle_url: str, command: str) -> None:
+    done = call(command, "-f", "json", store=bundle_url)
+    assert list(json.loads(done.stdout)[0]) == PLAIN[command].split()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "leaders list REM --role chiar",
+        "leaders list --kind trsut",
+        "organisation list --kind icbs",
+        "organisation show Cumbira",
+        "boundaries councils Cumbira",
+        "boundries councils",
+    ],
+)
+def test_a_word_that_is_nearly_right_is_told_the_right_one(bundle_url: str, words: str) -> None:
+    done = call(*words.split(), store=bundle_url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean: " in done.stderr
+
+
+@pytest.mark.parametrize("day", ["2021", "2021-04", "2021-13", "2021-W13", "20210401", "0000", "tomorrow"])
+def test_only_a_full_date_is_taken_and_the_hint_names_one(bundle_url: str, day: str) -> None:
+    done = call("boundaries", "councils", "--as-of", day, store=bundle_url)
+    assert done.returncode == 2
+    hint = re.search(r"for example (\S+)$", done.stderr)
+    assert hint
+    assert call("organisation", "search", "REM", "--as-of", hint[1], store=bundle_url).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "boundaries councils --measure area",
+        "boundaries councils --floor 3km",
+        "boundaries councils --floor 150%",
+        "leaders list REM --organisation RA7",
+        "lineage show REM --back --both",
+        "lineage show REM --back --forward",
+        "lineage show REM --limit 1",
+        "load some.csv",
+        "cypher RETURN",
+        "query run lineage_show -p organisation_id=REM",
+        "query run lineage_show -p organisation",
+        "query show lineage_shows",
+        "sources nothing",
+        "status --as-of 2021-04-01",
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_hint(bundle_url: str, words: str) -> None:
+    done = call(*words.split(), store=bundle_url)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert [line.split(":")[0] for line in done.stderr.splitlines() if not line.startswith(" ")] == ["error", "hint"]
+
+
+def test_a_day_that_no_map_covers_is_no_empty_answer(bundle_url: str) -> None:
+    done = call("boundaries", "councils", "--as-of", "2010-01-01", store=bundle_url)
+    assert done.returncode == 2
+    assert "no boundary vintage covers 2010-01-01" in done.stderr
+
+
+def test_tenures_that_cannot_be_placed_are_counted_on_stderr(bundle_url: str) -> None:
+    words = ("leaders", "list", "RMC", "--as-of", "2019-01-01")
+    done = call(*words, store=bundle_url)
+    told = re.search(r"^(\d+) tenures with unknown start not shown; --all-dates lists them$", done.stderr, re.MULTILINE)
+    assert told
+    rows = json.loads(call(*words, "--all-dates", "-f", "json", store=bundle_url).stdout)
+    assert int(told[1]) == len([row for row in rows if row["start_date"] is None and row["certainty"] is None]) > 0
+
+
+def test_a_floor_in_people_or_percent_and_the_measure_change_the_answer(bundle_url: str) -> None:
+    def slivers(*words: str) -> int:
+        done = call("boundaries", "overlaps", *DAY, *words, "-f", "json", store=bundle_url)
+        return sum(row["sliver"] for row in json.loads(done.stdout))
+
+    assert slivers("--floor", "0") == 0 < slivers("--floor", "10000people")
+    assert slivers("--floor", "2%") == slivers("--floor", "0.02") == slivers()
+
+
+def test_footnotes_are_numbered_in_the_rows_and_below(bundle_url: str) -> None:
+    done = call(*COUNCILS, "--cite", "--limit", "1", "-f", "md", store=bundle_url)
+    table, notes = done.stdout.split("\n\n")
+    used = re.findall(r"\[(\d+)\]", table)
+    assert used
+    assert used == re.findall(r"^\[(\d+)\]", notes, re.MULTILINE)
+
+
+def test_the_lineage_of_a_body_is_a_tree_with_its_earlier_self(bundle_url: str) -> None:
+    # ODS successions: RQ6 into REM on 2019-10-01; the code was Aintree's.
+    tree = call("lineage", "show", "REM", *DAY, store=bundle_url).stdout.splitlines()
+    assert tree[0] == "REM Liverpool University Hospitals NHS Foundation Trust"
+    assert any("RQ6 Royal Liverpool" in line and "2019-10-01 acquisition" in line for line in tree)
+    assert any("REM Aintree" in line and "same code, earlier name" in line for line in tree)
