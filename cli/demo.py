@@ -35,7 +35,7 @@ def demo(
     from rich.console import Console
 
     from nhs_graph.graph.store import open_store
-    from nhs_graph.loaders.bundle_io import load_bundle
+    from nhs_graph.loaders.loading import load_bundle
 
     today = day(None)
     console = Console(width=WIDTH, highlight=False, soft_wrap=True)

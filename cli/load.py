@@ -1,42 +1,82 @@
 """`nhs-graph load`, `sources` and `status`: what is in a store."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nhs_graph.cli.options import Session, answering, default_store
 from nhs_graph.cli.output import note
-from nhs_graph.graph.errors import UsageProblem
+from nhs_graph.graph.errors import SourceProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from nhs_graph.graph.store import Store, WriteSummary
 
 app = typer.Typer()
+PathsArgument = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Files of your own.")]
+StoreOption = Annotated[
+    str | None, typer.Option("--store", envvar="NHS_GRAPH_STORE", metavar="URL", help="sqlite:PATH or neo4j://HOST.")
+]
 
 
 @app.command()
 def load(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files of your own (not yet).")] = None,
-    store: Annotated[
-        str | None, typer.Option("--store", envvar="NHS_GRAPH_STORE", help="sqlite:PATH or neo4j://HOST.")
-    ] = None,
+    paths: PathsArgument = None,
+    store: StoreOption = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="What kind of file it is.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change, write nothing.")] = False,
+    max_rejects: Annotated[int, typer.Option("--max-rejects", min=0, metavar="N", help="Bad rows to allow.")] = 0,
 ) -> None:
-    """Load the bundle, all or nothing; a second time nothing changes.
+    """Load the bundle, or files of your own on top of it, all or nothing; a second time nothing changes.
 
     Example: nhs-graph load --store sqlite:nhs.db
     """
     from nhs_graph.graph.store import open_store
-    from nhs_graph.loaders.bundle_io import load_bundle, release
+    from nhs_graph.loaders.loading import load_bundle
 
-    if paths:
-        raise UsageProblem(f"{paths[0]} cannot be loaded: only the bundle can be, yet", hint="nhs-graph load")
+    if not paths and (source or max_rejects):
+        raise UsageProblem("--source and --max-rejects are about files of your own", hint="nhs-graph load FILE")
     url = store or default_store()
     absent = url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:")).exists()
     # Opening a store makes its file: a dry run against none compares with an empty one in memory.
     opened = open_store("sqlite::memory:" if dry_run and absent else url, read_only=False)
     try:
-        summary = load_bundle(opened, dry_run=dry_run)
+        if paths:
+            _load_files(opened, paths, source, dry_run=dry_run, max_rejects=max_rejects)
+        else:
+            _tell(load_bundle(opened, dry_run=dry_run), url, dry_run=dry_run)
     finally:
         opened.close()
+
+
+def _load_files(opened: "Store", paths: list[Path], source: str | None, *, dry_run: bool, max_rejects: int) -> None:
+    """Load files, say what each was taken for, and list the rows that were rejected."""
+    from nhs_graph.cli.rejects import write_rejects
+    from nhs_graph.loaders.loading import load_files
+
+    done = load_files(opened, paths, source, dry_run=dry_run, max_rejects=max_rejects)
+    for file in done.files:
+        tally = done.report.of(file.id)
+        note(f"{file.name}: {file.reader}, {tally.read} rows read, {tally.used} used")
+        for reason, count in sorted(tally.left_out.items()):
+            note(f"  {count} left out: {reason}")
+    if done.rejects:
+        for reject in done.rejects:
+            note(reject.message)
+        note(f"the rejected rows are listed in {write_rejects(paths[0], done.rejects)}")
+    if done.summary is None:
+        raise SourceProblem(
+            f"{len(done.rejects)} rows were rejected and {max_rejects} are allowed; nothing was loaded",
+            hint=f"correct them, or add --max-rejects {len(done.rejects)} to load the others",
+        )
+    _tell(done.summary, opened.url, dry_run=dry_run)
+    if not dry_run:
+        note(f"to take it out again: nhs-graph sources remove {done.files[0].id}")
+
+
+def _tell(summary: "WriteSummary", url: str, *, dry_run: bool) -> None:
+    from nhs_graph.loaders.bundle_io import release
+
     for name, change in summary.items():
         print(f"{name}: {change.added} added, {change.changed} changed, {change.removed} removed")
     total = sum(change.added + change.changed + change.removed for change in summary.values())
@@ -47,15 +87,27 @@ def load(
 @app.command()
 @answering(as_of=False)
 def sources(
-    session: Session, ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these.")] = None
+    session: Session,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...|remove ID", help="Only these.")] = None,
 ) -> None:
-    """Where the facts come from: title, publisher, licence, vintage, and how many facts rest on each.
+    """Where the facts come from, and how many rest on each; `sources remove ID` takes a file of your own out again.
 
     Example: nhs-graph sources ons-chd-2024-07
     """
     from nhs_graph.queries import holdings as q
 
-    session.show(q.sources(session.opened, ids or []), q.SourceRow)
+    if ids and ids[0] == "remove":
+        _remove(session.opened, ids[1:])
+    else:
+        session.show(q.sources(session.opened, ids or []), q.SourceRow)
+
+
+def _remove(opened: "Store", ids: list[str]) -> None:
+    from nhs_graph.loaders.loading import remove_file
+
+    if len(ids) != 1:
+        raise UsageProblem("one file can be removed at a time", hint="nhs-graph sources remove ID")
+    _tell(remove_file(opened, ids[0]), opened.url, dry_run=False)
 
 
 @app.command()

@@ -33,13 +33,15 @@ def opened(url: str | None) -> Generator["Store", None, None]:
     Raises StoreUnavailable for any other store that is empty.
     """
     from nhs_graph.graph.store import open_store
-    from nhs_graph.loaders.bundle_io import identity, load_bundle
+    from nhs_graph.loaders.bundle_io import identity
 
     store = open_store(address(url), read_only=url is not None)
     try:
         held, ours = store.meta(), identity()
         if not held and url is None:
             note(f"first use: loading the bundle, release {ours['release']}, into {default_file()}")
+            from nhs_graph.loaders.loading import load_bundle
+
             # The store's own lock: of two first commands one loads, the other waits and finds nothing to do.
             load_bundle(store)
         elif not held:

@@ -312,6 +312,19 @@ class Conflict(Fact):
     source_b: str
 
 
+class OwnFile(Fact):
+    """A file that a user loaded on top of the bundle: which reader read it, and the facts that it states.
+
+    They are kept as they were read (`content`, one JSON text a line), so that the file can be taken out again whole.
+    """
+
+    id: str
+    name: str
+    reader: str
+    sha256: str
+    content: str
+
+
 FACTS: tuple[type[Fact], ...] = (
     Source,
     Organisation,
@@ -331,4 +344,5 @@ FACTS: tuple[type[Fact], ...] = (
     Tenure,
     Claim,
     Conflict,
+    OwnFile,
 )

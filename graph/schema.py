@@ -44,6 +44,8 @@ class Shape:
     start: End | None = None
     end: End | None = None
     indexes: tuple[str, ...] = ()
+    shipped: bool = True
+    """Whether the bundle has a file of such facts."""
 
     @property
     def table(self) -> str:
@@ -133,10 +135,11 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(f.Claim, label="Claim"),
     Shape(f.Conflict, label="Conflict", indexes=("organisation_id",)),
+    Shape(f.OwnFile, label="OwnFile", shipped=False),
 )
 
 SHAPE_OF: dict[type[f.Fact], Shape] = {shape.fact: shape for shape in SHAPES}
-FORMAT = 1
+FORMAT = 2
 """The number of this storage layout; a store with a higher one was written by a later version."""
 
 

@@ -35,13 +35,17 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Spec:
-    """One sources/*.toml: which loader reads which files, at what precedence (lower wins)."""
+    """One sources/*.toml: which loader reads which files, at what precedence (lower wins).
+
+    `own` is the name under which a user loads files of this kind; its loader is then an own_files.Reader too.
+    """
 
     name: str
     loader: str
     priority: int
     files: tuple[SourceFile, ...]
     settings: dict[str, Any]
+    own: str | None = None
 
     def file(self, source_id: str) -> SourceFile:
         """The file with this source id."""
@@ -145,10 +149,11 @@ def specs() -> list[Spec]:
 
 def _spec(name: str, table: dict[str, Any]) -> Spec:
     files: list[SourceFile] = []
-    for entry in table.pop("file"):
+    for entry in table.pop("file", []):
         merged = table.get("defaults", {}) | entry
         path = merged.pop("path")
         known = {key: merged.pop(key) for key in list(merged) if key in Source.model_fields}
         files.append(SourceFile(path, Source(**known), merged))
     table.pop("defaults", None)
-    return Spec(name, table.pop("loader"), table.pop("priority"), tuple(files), table)
+    own = table.pop("own", None)
+    return Spec(name, table.pop("loader"), table.pop("priority"), tuple(files), table, own)

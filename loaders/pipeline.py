@@ -19,15 +19,23 @@ def compile_facts(root: Path) -> tuple[list[Fact], Report]:
     report = Report()
     data = Data(root, report)
     found = FactSet()
-    for spec in specs():
+    for spec in (spec for spec in specs() if spec.files):
         loader = cast("Loader", import_module(f"nhs_graph.loaders.{spec.loader}"))
         for file in spec.files:
             found.add(file.source)
         for fact in loader.read(spec, data, report):
             found.add(fact)
     derive_events.apply(found, report)
+    work_out(found, report)
+    return [fact for fact in found if not isinstance(fact, RegisterPair)], report
+
+
+def work_out(found: FactSet, report: Report) -> None:
+    """Set what depends on all facts together, the as-of windows, and hold the facts to the checks.
+
+    Doing it again changes nothing. Raises ChecksFailed for facts that contradict each other.
+    """
     derive_names.apply(found)
     derive_tenures.apply(found, report)
     if problems := checks.problems(found, report):
         raise ChecksFailed(problems)
-    return [fact for fact in found if not isinstance(fact, RegisterPair)], report

@@ -11,7 +11,7 @@ from neo4j import Driver, GraphDatabase
 
 from nhs_graph.graph.facts import Fact
 from nhs_graph.graph.store import Store, open_store
-from nhs_graph.loaders.bundle_io import load_bundle
+from nhs_graph.loaders.loading import load_bundle
 from tests.asking import Ask
 from tests.server import neo4j_server
 

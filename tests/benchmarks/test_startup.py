@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nhs_graph.graph.store import open_store
-from nhs_graph.loaders.bundle_io import load_bundle
+from nhs_graph.loaders.loading import load_bundle
 from tests.benchmarks.timing import ratio, seconds
 
 pytestmark = pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_only_a_full_date_is_taken_and_the_hint_names_one(bundle_url: str, day: 
         "lineage show REM --back --both",
         "lineage show REM --back --forward",
         "lineage show REM --limit 1",
-        "load some.csv",
+        "load --source leaders",
         "cypher RETURN",
         "query run lineage_show -p organisation_id=REM",
         "query run lineage_show -p organisation",
@@ -143,3 +144,14 @@ def test_the_lineage_of_a_body_is_a_tree_with_its_earlier_self(bundle_url: str) 
     assert tree[0] == "REM Liverpool University Hospitals NHS Foundation Trust"
     assert any("RQ6 Royal Liverpool" in line and "2019-10-01 acquisition" in line for line in tree)
     assert any("REM Aintree" in line and "same code, earlier name" in line for line in tree)
+
+
+def test_a_file_of_no_known_kind_is_refused(bundle_url: str, tmp_path: Path) -> None:
+    strange = tmp_path / "strange.csv"
+    strange.write_text("colour,taste\nred,sweet\n")
+    done = call("load", str(strange), store=bundle_url)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "strange.csv is no file of a known kind; it begins 'colour,taste" in done.stderr
+    missing = call("load", str(tmp_path / "missing.csv"), store=bundle_url)
+    assert missing.returncode == 3
+    assert "missing.csv cannot be read: No such file" in missing.stderr
