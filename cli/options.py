@@ -17,6 +17,7 @@ from nhs_graph.cli.output import note
 from nhs_graph.graph.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from nhs_graph.cli.pictures.canvas import Picture
     from nhs_graph.graph.store import Store
     from nhs_graph.queries.question import Params, Question, Row
 
@@ -76,9 +77,9 @@ class Session:
 
     opened: "Store"
     day: date
-    format_: Format
-    output: Path | None
-    no_header: bool
+    format_: Format = Format.table
+    output: Path | None = None
+    no_header: bool = False
     dated: bool = True
     as_of: date | None = None
     cite: bool = False
@@ -109,6 +110,19 @@ class Session:
         for line in [*self.notes, *footer(rows, len(shown), self)]:
             note(line)
 
+    def draw(self, picture: "Picture", rows: "Sequence[Row]") -> None:
+        """The picture into the file that -o names, and what its rows rest on on stderr.
+
+        Only for a command that draws: `answering` made sure that a file is named.
+        """
+        from nhs_graph.cli.pictures.files import save
+        from nhs_graph.cli.render import footer
+
+        assert self.output
+        save(picture, self.output)
+        for line in [*self.notes, *footer(rows, len(rows), self), f"written: {self.output}"]:
+            note(line)
+
 
 _FORMAT = Annotated[Format, Option("--format", "-f", help="How to print the answer.")]
 _OUTPUT = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write a file, all or nothing.")]
@@ -134,9 +148,16 @@ _DATED: dict[str, tuple[Any, Any]] = {"as_of": (_AS_OF, None), "cite": (_CITE, F
 _GRAPH: dict[str, tuple[Any, Any]] = {"engine": (_ENGINE, Engine.auto), "show_query": (_SHOW_QUERY, False)}
 
 
-def answering(*, graph: bool = False, as_of: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command its session: the shared options join its own, but only those that it uses."""
-    shared = {**(_DATED if as_of else {}), **(_GRAPH if graph else {}), **_SHOWN}
+def answering(
+    *, graph: bool = False, as_of: bool = True, picture: tuple[str, ...] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command its session: the shared options join its own, but only those that it uses.
+
+    A command that draws names the suffixes of its `picture`, such as `(".svg", ".png", ".html")`; they take the place
+    of --format, and the file must be named.
+    """
+    dated = {name: option for name, option in _DATED.items() if as_of and not (picture and name == "cite")}
+    shared = {**dated, **(_GRAPH if graph else {}), **(_drawn(picture) if picture else _SHOWN)}
 
     def wrap(command: Callable[..., None]) -> Callable[..., None]:
         own = [p for name, p in inspect.signature(command).parameters.items() if name != "session"]
@@ -161,10 +182,23 @@ def answering(*, graph: bool = False, as_of: bool = True) -> Callable[[Callable[
     return wrap
 
 
+def _drawn(suffixes: tuple[str, ...]) -> dict[str, tuple[Any, Any]]:
+    """The options of a command that draws: its file ends in one of the suffixes."""
+
+    def parser(text: str) -> Path:
+        from nhs_graph.cli.pictures.files import picture_file
+
+        return picture_file(text, suffixes)
+
+    told = f"A file ending in {', '.join(suffixes[:-1])} or {suffixes[-1]}."
+    output = Annotated[Path, Option("--output", "-o", parser=parser, metavar="FILE", help=told)]
+    return {"store": _SHOWN["store"], "output": (output, inspect.Parameter.empty)}
+
+
 def _refuse_ignored(options: dict[str, Any]) -> None:
     """Raise UsageProblem for an option that the format would ignore."""
-    name = options["format_"].value
-    if options["no_header"] and name not in {"table", "csv", "tsv"}:
+    name = options.get("format_", Format.table).value
+    if options.get("no_header") and name not in {"table", "csv", "tsv"}:
         raise UsageProblem(f"{name} has no header line to leave out", hint="leave out --no-header")
     if options.get("cite") and name not in {"table", "md"}:
         raise UsageProblem(

@@ -14,7 +14,7 @@ def write(text: str, target: Path | None) -> None:
     Raises ExportProblem when the file cannot be written.
     """
     if target:
-        _replace(target, text)
+        write_file(target, text.encode())
         return
     try:
         sys.stdout.write(text)
@@ -34,11 +34,15 @@ def note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _replace(target: Path, text: str) -> None:
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file, all or nothing.
+
+    Raises ExportProblem when it cannot be written.
+    """
     # In the same folder, so that the last step is one rename.
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.write_bytes(content)
         draft.replace(target)
     except OSError as error:
         raise ExportProblem(
