@@ -8,6 +8,7 @@ from nhs_graph.cli.options import Session, answering
 from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)
+BodyArgument = Annotated[str, typer.Argument(metavar="ID", help="A body, by code or name.")]
 
 
 @app.callback()
@@ -19,7 +20,7 @@ def group() -> None:
 @answering(graph=True)
 def show(
     session: Session,
-    organisation: Annotated[str, typer.Argument(metavar="ID", help="A body, by code or name.")],
+    organisation: BodyArgument,
     back: Annotated[bool, typer.Option("--back", help="Only where it came from.")] = False,
     forward: Annotated[bool, typer.Option("--forward", help="Only who carried it on.")] = False,
     both: Annotated[bool, typer.Option("--both", help="Both ways (the default).")] = False,
@@ -41,3 +42,56 @@ def show(
     rows = session.ask(q.SHOW, params)
     tree = lineage_tree(found, rows, name_of(session.opened, found, session.day))
     session.show(rows, q.LineageRow, text="\n".join(tree) + "\n")
+
+
+@app.command()
+@answering(graph=True)
+def heirs(session: Session, organisation: BodyArgument) -> None:
+    """The bodies that carry a body on, each with its share, what that rests on, and the way there.
+
+    Example: nhs-graph lineage heirs 06F
+    """
+    from nhs_graph.queries import inheritance as q
+    from nhs_graph.queries.resolve import resolve
+
+    found = resolve(session.opened, organisation, session.day)
+    rows = session.ask(q.HEIRS, q.BodyParams(organisation_id=found, as_of=session.day))
+    for code in sorted({code for row in rows for code in row.locations}):
+        session.notes.append(f"{code} is still in use, as the code of a sub-ICB location, which is no body of its own")
+    session.show(rows, q.HeirRow)
+
+
+@app.command()
+@answering(graph=True)
+def origins(session: Session, organisation: BodyArgument) -> None:
+    """All ancestors of a body, and what share of each came to it.
+
+    Example: nhs-graph lineage origins R0A
+    """
+    from nhs_graph.queries import inheritance as q
+    from nhs_graph.queries.resolve import resolve
+
+    found = resolve(session.opened, organisation, session.day)
+    session.show(session.ask(q.ORIGINS, q.BodyParams(organisation_id=found, as_of=session.day)), q.OriginRow)
+
+
+@app.command()
+@answering(graph=True)
+def path(
+    session: Session,
+    older: Annotated[str, typer.Argument(metavar="FROM", help="The older body, by code or name.")],
+    younger: Annotated[str, typer.Argument(metavar="TO", help="The younger body, by code or name.")],
+) -> None:
+    """The hand-overs by which one body came to another.
+
+    Example: nhs-graph lineage path 06F S1Y5D
+    """
+    from nhs_graph.queries import inheritance as q
+    from nhs_graph.queries.lineage import LineageRow
+    from nhs_graph.queries.resolve import resolve
+
+    ends = {
+        "from_id": resolve(session.opened, older, session.day),
+        "to_id": resolve(session.opened, younger, session.day),
+    }
+    session.show(session.ask(q.PATH, q.PathParams(**ends, as_of=session.day)), LineageRow)

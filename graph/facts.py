@@ -239,7 +239,11 @@ class Party(Fact):
 
 
 class Succession(Fact):
-    """One body carries on (part of) another from a day on. `weight` is its share, or None when no basis is known."""
+    """One body carries on (part of) another from a day on. `weight` is its share, or None when no basis is known.
+
+    The weights of a body's successions sum to 1, or none is known. `whole_parts` are earlier bodies whose whole area
+    came here, `other_parts` those whose area went to another heir: their share is 1 and 0, whatever the weight.
+    """
 
     KEY = ("predecessor_id", "successor_id")
 
@@ -249,6 +253,8 @@ class Succession(Fact):
     event_id: str
     weight: float | None = None
     weight_basis: str | None = None
+    whole_parts: tuple[str, ...] = ()
+    other_parts: tuple[str, ...] = ()
 
 
 class Person(Fact):

@@ -139,7 +139,7 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 SHAPE_OF: dict[type[f.Fact], Shape] = {shape.fact: shape for shape in SHAPES}
-FORMAT = 2
+FORMAT = 3
 """The number of this storage layout; a store with a higher one was written by a later version."""
 
 

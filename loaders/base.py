@@ -63,6 +63,20 @@ class RegisterPair(Fact):
     """ISO day; the first day of the new state."""
 
 
+class StatedWeight(Fact):
+    """What a source says is the share of an heir; weighed against the area moves later, never stored."""
+
+    KEY = ("predecessor_id", "successor_id")
+
+    predecessor_id: str
+    successor_id: str
+    weight: float
+
+
+WORKING: tuple[type[Fact], ...] = (RegisterPair, StatedWeight)
+"""Facts that others are worked out from; no store holds them."""
+
+
 @dataclass
 class Tally:
     """What became of the rows of one file."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from nhs_graph.graph.facts import Classification, Dated, Fact, Name, Party, Source, Succession
 from nhs_graph.graph.kinds import KINDS
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, End
-from nhs_graph.loaders.base import RegisterPair, Report
+from nhs_graph.loaders.base import WORKING, Report
 from nhs_graph.loaders.factset import FactSet
 
 
@@ -93,10 +93,17 @@ def _successions(found: FactSet) -> Iterator[str]:
                 yield f"{_title(pair)}: {body} is no party of the event {pair.event_id}"
         if pair.predecessor_id == pair.successor_id:
             yield f"{_title(pair)}: a body does not succeed itself"
+    weights: dict[str, list[float | None]] = defaultdict(list)
+    for pair in found.of(Succession):
+        weights[pair.predecessor_id].append(pair.weight)
+    for body, shares in weights.items():
+        known = [share for share in shares if share is not None]
+        if known and (len(known) < len(shares) or abs(sum(known) - 1) > 1e-9):
+            yield f"the heirs of {body} have shares that do not make up the whole: {shares}"
 
 
 def _stored(found: FactSet) -> Iterator[Fact]:
-    return (fact for fact in found if not isinstance(fact, RegisterPair))
+    return (fact for fact in found if not isinstance(fact, WORKING))
 
 
 def _title(fact: Fact) -> str:

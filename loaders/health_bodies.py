@@ -10,7 +10,7 @@ from datetime import date
 
 from nhs_graph.graph.facts import Classification, Fact, Identifier, Name, Organisation
 from nhs_graph.graph.interval import Interval
-from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
+from nhs_graph.loaders.base import Data, Report, SourceFile, Spec, StatedWeight
 from nhs_graph.loaders.casing import Spellings
 from nhs_graph.loaders.register_rows import RegisterRow, register_rows
 
@@ -78,6 +78,12 @@ def _splits(spec: Spec, data: Data, report: Report, known: set[str]) -> Iterator
             continue
         for _, row in data.rows(file):
             code, since = row["new_sub_icb"], file.settings["split_on"]
+            yield StatedWeight(
+                predecessor_id=row["old_icb"],
+                successor_id=row["new_icb"],
+                weight=float(row["population_weight"]),
+                source_ids=(file.id,),
+            )
             if code in known:
                 report.left_out(file.id, "body of the register already")
                 continue

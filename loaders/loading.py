@@ -78,7 +78,7 @@ def _together(files: Iterable[OwnFile], report: Report) -> Iterable[Fact]:
     ordered = sorted(files, key=lambda file: file.id)
     if not ordered:
         return read_bundle()
-    from nhs_graph.loaders.base import RegisterPair
+    from nhs_graph.loaders.base import WORKING
     from nhs_graph.loaders.factset import FactSet
     from nhs_graph.loaders.own_files import facts_of, reader_of
     from nhs_graph.loaders.pipeline import work_out
@@ -88,4 +88,4 @@ def _together(files: Iterable[OwnFile], report: Report) -> Iterable[Fact]:
         reader_of(file.reader)[1].add_own(found, facts_of(file), report)
         found.add(file)
     work_out(found, report)
-    return [fact for fact in found if not isinstance(fact, RegisterPair)]
+    return [fact for fact in found if not isinstance(fact, WORKING)]

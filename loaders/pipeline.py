@@ -6,8 +6,8 @@ from typing import cast
 
 from nhs_graph.graph.errors import ChecksFailed
 from nhs_graph.graph.facts import Fact
-from nhs_graph.loaders import checks, derive_events, derive_names, derive_tenures
-from nhs_graph.loaders.base import Data, Loader, RegisterPair, Report, specs
+from nhs_graph.loaders import checks, derive_events, derive_names, derive_tenures, derive_weights
+from nhs_graph.loaders.base import WORKING, Data, Loader, Report, specs
 from nhs_graph.loaders.factset import FactSet
 
 
@@ -27,7 +27,7 @@ def compile_facts(root: Path) -> tuple[list[Fact], Report]:
             found.add(fact)
     derive_events.apply(found, report)
     work_out(found, report)
-    return [fact for fact in found if not isinstance(fact, RegisterPair)], report
+    return [fact for fact in found if not isinstance(fact, WORKING)], report
 
 
 def work_out(found: FactSet, report: Report) -> None:
@@ -35,6 +35,7 @@ def work_out(found: FactSet, report: Report) -> None:
 
     Doing it again changes nothing. Raises ChecksFailed for facts that contradict each other.
     """
+    derive_weights.apply(found, report)
     derive_names.apply(found)
     derive_tenures.apply(found, report)
     if problems := checks.problems(found, report):

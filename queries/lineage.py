@@ -113,18 +113,34 @@ def _show(graph: "Graph", params: LineageParams) -> list[LineageRow]:
     found = later | {key: (step, min(depth, later.get(key, (step, depth))[1])) for key, (step, depth) in older.items()}
     rows: dict[tuple[str, str, str], LineageRow] = {}
     for step, depth in sorted(found.values(), key=lambda pair: pair[1]):
-        for row in _rows(graph, step, depth, parent=step.key in older):
+        for row in rows_of(graph, step, depth, parent=step.key in older):
             rows.setdefault((row.predecessor_id, row.successor_id, row.event_id), row)
-    return sorted(rows.values(), key=_order)
+    return sorted(rows.values(), key=order)
 
 
-def _order(row: LineageRow) -> tuple[int, int, str, str, str]:
+def order(row: LineageRow) -> tuple[int, int, str, str, str]:
+    """Near hand-overs first, then late ones."""
     return row.depth, -row.effective_date.toordinal(), row.successor_id, row.predecessor_id, row.event_id
 
 
-def _rows(graph: "Graph", step: Succession, depth: int, *, parent: bool) -> Iterator[LineageRow]:
-    """The row of a step, and where it leads back to an acquirer that took a new name, the row of its earlier self."""
+def renamed(graph: "Graph", step: Succession) -> tuple[Name, Name] | None:
+    """The old and the new name of an acquirer that took a new one with a step; None where it did not."""
     from nhs_graph.graph.projection import edges_out, node
+
+    event = node(graph, ChangeEvent, step.event_id)
+    if event is None or event.kind != "acquisition":
+        return None
+    parties = edges_out(graph, ("ChangeEvent", event.id), Party)
+    if not any(party.side == "original" and party.organisation_id == step.successor_id for _, party in parties):
+        return None
+    old = name_on(graph, step.successor_id, step.effective_date - DAY)
+    new = name_on(graph, step.successor_id, step.effective_date)
+    return (old, new) if old and new and old.name != new.name else None
+
+
+def rows_of(graph: "Graph", step: Succession, depth: int, *, parent: bool) -> Iterator[LineageRow]:
+    """The row of a step, and where it leads back to an acquirer that took a new name, the row of its earlier self."""
+    from nhs_graph.graph.projection import node
 
     event = node(graph, ChangeEvent, step.event_id)
     if event is None:
@@ -132,12 +148,6 @@ def _rows(graph: "Graph", step: Succession, depth: int, *, parent: bool) -> Iter
     day = step.effective_date
     old = name_on(graph, step.predecessor_id, day - DAY)
     new = name_on(graph, step.successor_id, day)
-    earlier = name_on(graph, step.successor_id, day - DAY)
-    originals = {
-        party.organisation_id
-        for _, party in edges_out(graph, ("ChangeEvent", event.id), Party)
-        if party.side == "original"
-    }
 
     def row(predecessor: str, name: Name | None, relation: Relation, sources: tuple[str, ...]) -> LineageRow:
         succession = relation == "succession"
@@ -158,9 +168,9 @@ def _rows(graph: "Graph", step: Succession, depth: int, *, parent: bool) -> Iter
         )
 
     yield row(step.predecessor_id, old, "succession", step.source_ids + event.source_ids)
-    kept_code = parent and event.kind == "acquisition" and step.successor_id in originals
-    if kept_code and earlier and new and earlier.name != new.name:
-        sources = event.source_ids + earlier.source_ids + new.source_ids
+    if parent and (names := renamed(graph, step)):
+        earlier, later = names
+        sources = event.source_ids + earlier.source_ids + later.source_ids
         yield row(step.successor_id, earlier, "same_code_earlier_name", sources)
 
 

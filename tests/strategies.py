@@ -117,10 +117,34 @@ def lineages(draw: st.DrawFn) -> list[f.Fact]:
                 successor_id=new,
                 effective_date=day,
                 event_id=event,
-                weight=draw(st.sampled_from([None, 0.25, 1.0])),
+                weight=draw(st.sampled_from([None, 0.25, 0.75, 1.0])),
+                weight_basis=draw(st.sampled_from([None, "only heir", "people", "sites"])),
+                whole_parts=tuple(sorted(draw(st.sets(st.sampled_from(bodies), max_size=1)))),
+                other_parts=tuple(sorted(draw(st.sets(st.sampled_from(bodies), max_size=1)))),
                 source_ids=SAID,
             )
         )
+    return found
+
+
+@st.composite
+def whole_lineages(draw: st.DrawFn) -> list[f.Fact]:
+    """Lineages without cycles in which the heirs of every body make up the whole of it, all on one day."""
+    bodies = [f"R{i}" for i in range(draw(st.integers(2, 6)))]
+    found: list[f.Fact] = [SOURCE, *(f.Organisation(id=body, name=None, source_ids=SAID) for body in bodies)]
+    for place, old in enumerate(bodies[:-1]):
+        people = draw(st.dictionaries(st.sampled_from(bodies[place + 1 :]), st.integers(1, 9), max_size=3))
+        day = draw(days)
+        for new, part in people.items():
+            step = f.Succession(
+                predecessor_id=old,
+                successor_id=new,
+                effective_date=day,
+                event_id="e",
+                weight=part / sum(people.values()),
+                source_ids=SAID,
+            )
+            found.append(step)
     return found
 
 

@@ -28,6 +28,12 @@ KEYS = {
         "predecessor_id predecessor_name successor_id successor_name effective_date kind press_kind relation weight "
         "weight_basis event_id depth"
     ),
+    "lineage origins REM": "id name start_date end_date depth root relation",
+    "lineage heirs 06F": "id name share share_basis path",
+    "lineage path 06F M1J4Y": (
+        "predecessor_id predecessor_name successor_id successor_name effective_date kind press_kind relation weight "
+        "weight_basis event_id depth"
+    ),
     "leaders list RMC --all-dates": (
         "person_id person role role_label organisation_id organisation_name basis start_date end_date first_seen "
         "last_seen certainty taken_up appointment_id"

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from nhs_graph.queries import boundaries, leaders, lineage
+from nhs_graph.queries import boundaries, inheritance, leaders, lineage
 from nhs_graph.queries.question import Question
 from nhs_graph.queries.saved import all_saved
 
 QUESTIONS: dict[str, Question[Any, Any]] = {
     value.name: value
-    for module in (boundaries, lineage, leaders)
+    for module in (boundaries, lineage, inheritance, leaders)
     for value in vars(module).values()
     if isinstance(value, Question)
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from nhs_graph.graph.facts import Fact
 from nhs_graph.graph.store import Store
-from nhs_graph.queries import boundaries, leaders, lineage
+from nhs_graph.queries import boundaries, inheritance, leaders, lineage
 from nhs_graph.queries.question import Params, Question, Row
 from tests import strategies
 
@@ -36,10 +37,18 @@ def boundary_asks(day: date, options: dict[str, Any]) -> list[Ask]:
 
 
 def lineage_asks(day: date, bodies: Iterable[str]) -> list[Ask]:
+    codes = list(bodies)
+    ends = [inheritance.BodyParams(organisation_id=body, as_of=day) for body in codes]
+    paths = [inheritance.PathParams(from_id=old, to_id=new, as_of=day) for old, new in pairwise(codes)]
     return [
-        (lineage.SHOW, lineage.LineageParams(organisation_id=body, direction=direction, as_of=day))
-        for body in bodies
-        for direction in ("both", "back", "forward")
+        *((inheritance.HEIRS, params) for params in ends),
+        *((inheritance.ORIGINS, params) for params in ends),
+        *((inheritance.PATH, params) for params in paths),
+        *(
+            (lineage.SHOW, lineage.LineageParams(organisation_id=body, direction=direction, as_of=day))
+            for body in codes
+            for direction in ("both", "back", "forward")
+        ),
     ]
 
 
@@ -67,7 +76,9 @@ def agree(embedded: Store, server: Store, asks: list[Ask]) -> int:
 def test_engines_agree_on_the_bundle(bundle_store: Store, bundle_server: Store, day: date) -> None:
     asks = [ask for options in FLOORS for ask in boundary_asks(day, options)]
     asks += boundary_asks(day, {"council": "lower"})
-    asks += lineage_asks(day, ["REM", "RRK", "R0A", "RW6", "S1Y5D", "QHG", "06F", "RA7", "T6Y0W", "A3A8R"])
+    asks += lineage_asks(
+        day, ["REM", "RRK", "R0A", "RW6", "QHG", "06F", "S1Y5D", "RA7", "T6Y0W", "A3A8R", "D7T5G", "07H", "D7T5G"]
+    )
     asks += leader_asks(day)
     assert agree(bundle_store, bundle_server, asks) > 100
 

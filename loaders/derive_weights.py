@@ -1,0 +1,130 @@
+"""The shares of a body's heirs, from the people of the areas that moved (MODEL "Change events").
+
+The register has no shares. Where a body with an area ends and every heir took some of it, an heir's weight is the
+share of the people there, by the areas' moves on that day. A location of the body that became part of one heir went
+there whole: its own share is 1, whatever the weight. Every other split stays unknown.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Relation, Succession
+from nhs_graph.graph.interval import DAY
+from nhs_graph.graph.kinds import COUNCIL_KIND_BY_PREFIX, TIERS
+from nhs_graph.loaders.base import Report, StatedWeight
+from nhs_graph.loaders.factset import FactSet
+
+Moves = dict[tuple[str, str, date], list[AreaMove]]
+
+
+def apply(found: FactSet, report: Report) -> None:
+    """Weigh the successions of each body with several heirs, and list what another source says of a weight."""
+    areas = _Areas(found)
+    heirs: dict[str, list[Succession]] = defaultdict(list)
+    for step in found.of(Succession):
+        heirs[step.predecessor_id].append(step)
+    weighed = [step for steps in heirs.values() for step in (_weighed(steps, areas) if len(steps) > 1 else steps)]
+    found.put(Succession, _with_locations(weighed, found.of(Relation)))
+    stated = {weight.key: weight for weight in found.of(StatedWeight)}
+    for step in found.of(Succession):
+        if (other := stated.get(step.key)) and step.weight is not None:
+            found.add(_conflict(step, step.weight, other, areas.moved(step)[0].source_ids[0]))
+    several = [steps for steps in heirs.values() if len(steps) > 1]
+    known = {step.predecessor_id for step in found.of(Succession) if step.weight is not None}
+    report.notes.append(
+        f"successions: {len(several)} bodies with several heirs, "
+        f"{sum(steps[0].predecessor_id in known for steps in several)} of them with known shares"
+    )
+
+
+class _Areas:
+    """Which areas bodies had on a day, and the people who moved between areas."""
+
+    def __init__(self, found: FactSet) -> None:
+        self._areas: dict[str, list[Coverage]] = defaultdict(list)
+        for coverage in found.of(Coverage):
+            self._areas[coverage.organisation_id].append(coverage)
+        self._moves: Moves = defaultdict(list)
+        for move in found.of(AreaMove):
+            # One tier of councils, so that nobody is counted in a county and in its district.
+            if COUNCIL_KIND_BY_PREFIX.get(move.council_gss[:3]) in TIERS["lower"]:
+                self._moves[move.from_gss, move.to_gss, move.effective_date].append(move)
+
+    def moved(self, step: Succession) -> list[AreaMove]:
+        """What went from the predecessor's areas to the successor's on the day."""
+        day = step.effective_date
+        before = self._on(step.predecessor_id, day - DAY)
+        return [
+            move for old in before for new in self._on(step.successor_id, day) for move in self._moves[old, new, day]
+        ]
+
+    def _on(self, body: str, day: date) -> list[str]:
+        return [coverage.gss for coverage in self._areas[body] if coverage.interval.holds(day)]
+
+
+def _weighed(steps: list[Succession], areas: _Areas) -> list[Succession]:
+    moves = [areas.moved(step) for step in steps]
+    people = [sum(move.people for move in moved) for moved in moves]
+    bases = {move.population_base for moved in moves for move in moved}
+    if not all(people) or len(bases) > 1 or len({step.effective_date for step in steps}) > 1:
+        return steps
+    (base,) = bases
+    return [
+        step.model_copy(
+            update={
+                "weight": part / sum(people),
+                "weight_basis": f"people of the areas that moved ({base})",
+                "source_ids": tuple(sorted({*step.source_ids, *(s for move in moved for s in move.source_ids)})),
+            }
+        )
+        for step, part, moved in zip(steps, people, moves, strict=True)
+    ]
+
+
+def _with_locations(steps: list[Succession], relations: Iterable[Relation]) -> list[Succession]:
+    """Say on the successions of a split which locations of the body went where."""
+    left: dict[tuple[str, date], set[str]] = defaultdict(set)
+    joined: dict[tuple[str, str, date], Relation] = {}
+    for link in relations:
+        if link.type == "PART_OF" and link.end_date:
+            left[link.object_id, link.end_date].add(link.subject_id)
+        if link.type == "PART_OF" and link.start_date:
+            joined[link.subject_id, link.object_id, link.start_date] = link
+    heirs: dict[tuple[str, date], list[Succession]] = defaultdict(list)
+    for step in steps:
+        heirs[step.predecessor_id, step.effective_date].append(step)
+    found: list[Succession] = []
+    for (body, day), mine in heirs.items():
+        went = {
+            step.successor_id: {code for code in left[body, day] if (code, step.successor_id, day) in joined}
+            for step in mine
+        }
+        for step in mine:
+            here = went[step.successor_id]
+            elsewhere = {code for codes in went.values() for code in codes} - here
+            cited = {s for code in here for s in joined[code, step.successor_id, day].source_ids}
+            found.append(
+                step.model_copy(
+                    update={
+                        "whole_parts": tuple(sorted(here)),
+                        "other_parts": tuple(sorted(elsewhere)),
+                        "source_ids": tuple(sorted({*step.source_ids, *cited})),
+                    }
+                )
+                if len(mine) > 1
+                else step
+            )
+    return found
+
+
+def _conflict(step: Succession, weight: float, other: StatedWeight, source: str) -> Conflict:
+    return Conflict(
+        organisation_id=step.predecessor_id,
+        fact=f"share of {step.successor_id}",
+        value_a=f"{weight:.3f}",
+        source_a=source,
+        value_b=f"{other.weight:.3f}",
+        source_b=other.source_ids[0],
+        source_ids=tuple(sorted({*step.source_ids, *other.source_ids})),
+    )

@@ -1,0 +1,90 @@
+"""Shares of heirs from the people of the areas that moved, on small cases made by hand."""
+
+from datetime import date
+
+import pytest
+
+from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Fact, Relation, Succession
+from nhs_graph.loaders import checks, derive_weights
+from nhs_graph.loaders.base import Report, StatedWeight
+from nhs_graph.loaders.factset import FactSet
+
+DAY = date(2026, 4, 1)
+SAID = ("lookup",)
+
+
+def went(old: str, new: str) -> Succession:
+    return Succession(predecessor_id=old, successor_id=new, effective_date=DAY, event_id="e", source_ids=("register",))
+
+
+def covers(body: str, gss: str) -> Coverage:
+    return Coverage(organisation_id=body, gss=gss, source_ids=SAID)
+
+
+def moved(council: str, new: str, people: int, old: str = "E1") -> AreaMove:
+    return AreaMove(
+        council_gss=council,
+        from_gss=old,
+        to_gss=new,
+        lsoas=1,
+        people=people,
+        population_base="mid-2020",
+        effective_date=DAY,
+        source_ids=SAID,
+    )
+
+
+SPLIT: list[Fact] = [went("A", "B"), went("A", "C"), covers("A", "E1"), covers("B", "E2"), covers("C", "E3")]
+MOVES: list[Fact] = [moved("E07000001", "E2", 300), moved("E08000001", "E3", 100)]
+
+
+def weighed(*facts: Fact) -> dict[str, Succession]:
+    found = FactSet(facts)
+    derive_weights.apply(found, Report())
+    return {step.successor_id: step for step in found.of(Succession)}
+
+
+def test_the_weights_are_the_shares_of_the_people_and_say_so() -> None:
+    steps = weighed(*SPLIT, *MOVES)
+    assert (steps["B"].weight, steps["C"].weight) == (0.75, 0.25)
+    assert steps["B"].weight_basis == "people of the areas that moved (mid-2020)"
+    assert steps["B"].source_ids == ("lookup", "register")
+
+
+def test_nobody_is_counted_in_a_county_and_in_its_district() -> None:
+    steps = weighed(*SPLIT, *MOVES, moved("E10000001", "E2", 300))
+    assert steps["B"].weight == 0.75
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2, 3])
+def test_an_heir_without_area_or_people_leaves_all_shares_unknown(lost: int) -> None:
+    facts = [*SPLIT[2:], *MOVES]
+    del facts[lost + (lost > 2)]
+    assert {step.weight for step in weighed(*SPLIT[:2], *facts).values()} == {None}
+
+
+def test_a_location_that_joined_one_heir_went_there_whole() -> None:
+    left = Relation(subject_id="X", type="PART_OF", object_id="A", end_date=DAY, source_ids=SAID)
+    joined = Relation(subject_id="X", type="PART_OF", object_id="C", start_date=DAY, source_ids=("list",))
+    steps = weighed(*SPLIT, *MOVES, left, joined)
+    assert (steps["B"].whole_parts, steps["B"].other_parts) == ((), ("X",))
+    assert (steps["C"].whole_parts, steps["C"].other_parts) == (("X",), ())
+    assert "list" in steps["C"].source_ids
+
+
+def test_what_another_source_says_of_a_share_is_a_conflict_and_changes_nothing() -> None:
+    said = StatedWeight(predecessor_id="A", successor_id="B", weight=0.8, source_ids=("script",))
+    found = FactSet([*SPLIT, *MOVES, said])
+    derive_weights.apply(found, Report())
+    (conflict,) = found.of(Conflict)
+    assert (conflict.value_a, conflict.source_a, conflict.value_b, conflict.source_b) == (
+        "0.750",
+        "lookup",
+        "0.800",
+        "script",
+    )
+
+
+def test_shares_that_do_not_make_up_the_whole_fail_the_check() -> None:
+    half = [went("A", code).model_copy(update={"weight": 0.4}) for code in ("B", "C")]
+    assert any("do not make up the whole" in problem for problem in checks.problems(FactSet(half), Report()))
