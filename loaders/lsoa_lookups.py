@@ -44,14 +44,14 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
     Raises RowProblem for a wrong cell and ChecksFailed for a vintage that does not hold every LSOA of England once.
     """
     lookups = Lookups(spec, data, report)
-    vintages = [_vintage(table, lookups) for table in spec.settings["vintage"]]
+    vintages = vintages_of(lookups)
     if problems := [problem for vintage in vintages for problem in _problems(vintage, spec.settings["lsoas"])]:
         raise ChecksFailed(problems)
     for vintage in vintages:
         for council in ("lower", "upper", "combined"):
             for health in ("system", "ccg"):
                 if council in vintage.areas and health in vintage.areas:
-                    yield from _overlaps(vintage, council, health)
+                    yield from overlaps_of(vintage, council, health)
     bodies: Chain = spec.settings["same_body"]
     for before, after in pairwise(vintages):
         if before.end != after.start:
@@ -59,6 +59,11 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
         lookups.used.clear()
         places = _places(before, after, lookups, report)
         yield from _moves(before, after, places, bodies, lookups.used)
+
+
+def vintages_of(lookups: Lookups) -> list[Vintage]:
+    """All vintages of a spec, in order of time."""
+    return [_vintage(table, lookups) for table in lookups.spec.settings["vintage"]]
 
 
 def _vintage(table: dict[str, Any], lookups: Lookups) -> Vintage:
@@ -109,7 +114,7 @@ def _problems(vintage: Vintage, expected: dict[str, int]) -> Iterator[str]:
             yield f"{len(unknown)} LSOAs in the {level} areas of {vintage.name} have no population, {unknown[0]} first"
 
 
-def _overlaps(vintage: Vintage, council: str, health: str) -> Iterator[Overlap]:
+def overlaps_of(vintage: Vintage, council: str, health: str) -> Iterator[Overlap]:
     """One overlap a pair of areas; a unitary council serves both tiers and is told once, with the lower tier."""
     left_areas, right_areas = vintage.areas[council], vintage.areas[health]
     lsoas, people = _count(((lsoa, (left, right_areas[lsoa])) for lsoa, left in left_areas.items()), vintage.people)

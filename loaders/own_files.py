@@ -117,6 +117,23 @@ def _opened(path: Path, use: Callable[[io.BufferedReader], bytes]) -> bytes:
         raise SourceProblem(f"{path} cannot be read: {error.strerror}", hint="check the path") from error
 
 
+def text_of(path: Path) -> str:
+    """The whole file as text, without a byte order mark.
+
+    Raises SourceProblem for a file that is no UTF-8 text, with the place of the first byte that is none.
+    """
+    content = _opened(path, lambda handle: handle.read())
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceProblem(f"{path}:{line}: the file is no UTF-8 text", hint="save it as UTF-8") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SourceProblem(f"{path}:{line}: the file holds a NUL character", hint="save it as UTF-8 text")
+    return text
+
+
 @dataclass(frozen=True)
 class Read:
     """What came of reading a file: its facts, and the rows that were rejected."""

@@ -161,3 +161,25 @@ def test_a_file_of_no_known_kind_is_refused(bundle_url: str, tmp_path: Path) -> 
     missing = call("load", str(tmp_path / "missing.csv"), store=bundle_url)
     assert missing.returncode == 3
     assert "missing.csv cannot be read: No such file" in missing.stderr
+
+
+def test_rejected_rows_are_listed_and_nothing_is_loaded(
+    bundle_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad.csv").write_text("LSOA11CD,STP21CD\nE01000001,E38000001\nE0100000,E54000029\n")
+    before = call("status", "-f", "csv", store=bundle_url).stdout
+    done = call("load", "bad.csv", store=bundle_url)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "bad.csv: ons-lsoa-lookup, 2 rows read, 0 used" in done.stderr
+    assert "error: 2 rows were rejected and 0 are allowed; nothing was loaded" in done.stderr
+    header, *rows = Path("bad.rejects.csv").read_text().splitlines()
+    assert header == "file,line,column,value,expected"
+    assert [row.split(",")[:4] for row in rows] == [
+        ["bad.csv", "2", "system", "E38000001"],
+        ["bad.csv", "3", "LSOA", "E0100000"],
+    ]
+    assert call("status", "-f", "csv", store=bundle_url).stdout == before
+    unknown = call("sources", "remove", "own-bad", store=bundle_url)
+    assert unknown.returncode == 2
+    assert "error: no file of yours is called 'own-bad'" in unknown.stderr
