@@ -26,6 +26,7 @@ COMMANDS = {
     "lineage": ("lineage", "Where a body came from and who carried it on."),
     "leaders": ("leaders", "Who led what on a day, and how sure that is."),
     "demo": ("demo", "Seven short answers, in a minute."),
+    "export": ("export", "The whole graph as open data: tables, graph files, Neo4j import."),
     "load": ("load", "Put the shipped facts into a store."),
     "sources": ("load", "The published things that the facts rest on."),
     "status": ("load", "How many facts a store holds."),

@@ -101,3 +101,8 @@ def label(kind: str) -> str:
     if kind in {"ha", "pct", "pcg", "ccg", "sicbl", "stp", "ics", "icb", "sha"}:
         return kind.upper()
     return "".join(part.capitalize() for part in kind.split("_"))
+
+
+def labels(kind: str) -> frozenset[str]:
+    """The Neo4j labels of a body that was ever of this kind: its own and that of its group; none for another word."""
+    return frozenset({label(kind), label(group_of(kind))}) if kind in KINDS else frozenset()

@@ -9,7 +9,7 @@ from neo4j.time import Date, DateTime, Duration, Time
 from pydantic import TypeAdapter
 
 from nhs_graph.graph.facts import Dated, Fact, Seen
-from nhs_graph.graph.schema import EDGE_TYPES, SHAPE_OF, SHAPES, Shape
+from nhs_graph.graph.schema import EDGE_TYPES, SHAPE_OF, SHAPES, Shape, value_type
 from nhs_graph.graph.store import F, Selection
 
 Stored = Mapping[type[Fact], Mapping[str, Fact]]
@@ -39,11 +39,16 @@ def facts(tx: ManagedTransaction, selection: Selection[F]) -> list[F]:
     """The selected facts, in order of their key."""
     shape = SHAPE_OF[selection.fact]
     where, params = _conditions(shape, selection)
-    columns = ", ".join(f"f.{name}" for name in shape.fields)
+    columns = ", ".join(_column(shape, name) for name in shape.fields)
     rows = run(tx, f"{pattern(shape)}{where} RETURN f.id AS key, {columns}", params)
     rows.sort(key=itemgetter(0))  # Python's order of text is SQLite's; a server's may differ
     adapter = TypeAdapter(selection.fact)
     return [adapter.validate_python(dict(zip(shape.fields, map(plain, values[1:]), strict=True))) for values in rows]
+
+
+def _column(shape: Shape, name: str) -> str:
+    # The import tool writes no empty list: there the property is missing.
+    return f"coalesce(f.{name}, [])" if value_type(shape.fact, name) is tuple else f"f.{name}"
 
 
 def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, dict[str, Any]]:

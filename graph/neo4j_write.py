@@ -85,9 +85,8 @@ def _by_type(shape: Shape, facts: list[Fact]) -> Iterator[tuple[str, str, list[R
         raise ValueError(f"{shape.fact.__name__} facts are no edges")
     rows: dict[str, list[Row]] = {}
     for fact in facts:
-        kind = shape.type or str(getattr(fact, "type", None) or getattr(fact, "side", "")).upper()
         row = {"id": fact.key, "a": end_key(start, fact), "b": end_key(end, fact), "properties": schema.row(fact)}
-        rows.setdefault(kind, []).append(row)
+        rows.setdefault(shape.edge_type(fact), []).append(row)
     ends = f"MATCH (a:{start.label} {{id: row.a}}) MATCH (b:{end.label} {{id: row.b}})"
     for kind, batch in rows.items():
         yield ends, f"(a)-[r:{kind} {{id: row.id}}]->(b)", batch
@@ -109,8 +108,8 @@ def _relabel(
         return
     held: dict[str, set[str]] = {fact.id: set() for fact in wanted if isinstance(fact, Organisation)}
     for fact in wanted:
-        if isinstance(fact, Classification) and fact.kind in kinds.KINDS:
-            held[fact.organisation_id] |= {kinds.label(fact.kind), kinds.label(kinds.group_of(fact.kind))}
+        if isinstance(fact, Classification):
+            held[fact.organisation_id] |= kinds.labels(fact.kind)
     by_labels: dict[tuple[str, ...], list[Row]] = {}
     for body in sorted(touched & held.keys()):
         by_labels.setdefault(tuple(sorted(held[body])), []).append({"id": body})

@@ -31,8 +31,8 @@ def project(facts: Iterable[Fact]) -> "Graph":
                 ends = (here, there) if link.out else (there, here)
                 graph.add_edge(*ends, key=f"{link.type} {number}", type=link.type)
         elif shape.start and shape.end:
-            kind = shape.type or str(getattr(fact, "type", None) or getattr(fact, "side", "")).upper()
-            graph.add_edge(_end(shape.start, fact), _end(shape.end, fact), key=number, type=kind, fact=fact)
+            ends = (_end(shape.start, fact), _end(shape.end, fact))
+            graph.add_edge(*ends, key=number, type=shape.edge_type(fact), fact=fact)
     return graph
 
 

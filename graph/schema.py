@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any, cast
+from typing import Any, cast, get_args, get_origin
 
 from nhs_graph.graph import facts as f
+from nhs_graph.graph.interval import end_text, start_text
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Shape:
     indexes: tuple[str, ...] = ()
     shipped: bool = True
     """Whether the bundle has a file of such facts."""
+
+    def edge_type(self, fact: f.Fact) -> str:
+        """The type of this edge fact's edge."""
+        return self.type or str(getattr(fact, "type", None) or getattr(fact, "side", "")).upper()
 
     @property
     def table(self) -> str:
@@ -157,11 +162,38 @@ def sqlite_ddl() -> tuple[str, ...]:
 
 
 def _sqlite_type(fact: type[f.Fact], name: str) -> str:
-    info = fact.model_fields.get(name)
-    annotation = str(info.annotation) if info else "str"
-    if "float" in annotation:
-        return "REAL"
-    return "INTEGER" if "int" in annotation.replace("Interval", "") or "bool" in annotation else "TEXT"
+    kind = value_type(fact, name) if name in fact.model_fields else str
+    return {float: "REAL", int: "INTEGER", bool: "INTEGER"}.get(kind, "TEXT")
+
+
+def value_type(fact: type[f.Fact], name: str) -> type:
+    """What a field holds where it holds something: `str`, `int`, `float`, `bool`, `date`, or `tuple` (of texts)."""
+    annotation: Any = fact.model_fields[name].annotation
+    parts: tuple[Any, ...] = (annotation, *get_args(annotation))
+    for kind in (bool, int, float, date):
+        if kind in parts:
+            return kind
+    return tuple if tuple in {get_origin(part) for part in parts} else str
+
+
+def precision_of(fact: type[f.Fact], name: str) -> str | None:
+    """The field that says how exactly a date field is known; None for a date that is always a day."""
+    precision = f"{name.removesuffix('_date').removesuffix('_on')}_precision"
+    return precision if precision in fact.model_fields and value_type(fact, name) is date else None
+
+
+def said(fact: f.Fact) -> dict[str, Any]:
+    """A fact as exports print it: the key as `id`, dates as the source said them (MODEL section 1), lists as lists."""
+    values: dict[str, Any] = {"id": fact.key}
+    cls = type(fact)
+    for name in SHAPE_OF[cls].fields:
+        value = getattr(fact, name)
+        if isinstance(value, date):
+            precision = precision_of(cls, name)
+            told = end_text if name == "end_date" else start_text
+            value = told(value, getattr(fact, precision) if precision else "day")
+        values[name] = list(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else value
+    return values
 
 
 def neo4j_constraints() -> Iterator[str]:

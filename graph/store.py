@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from nhs_graph.graph.errors import StoreProblem, UsageProblem
 from nhs_graph.graph.facts import Fact
-from nhs_graph.graph.schema import SHAPE_OF, End
+from nhs_graph.graph.schema import SHAPE_OF, SHAPES, End
 
 F = TypeVar("F", bound=Fact)
 
@@ -95,6 +95,12 @@ def open_store(url: str, *, read_only: bool = True) -> Store:
     raise UsageProblem(
         f"no kind of store is named by {url!r}", hint="use sqlite:PATH or neo4j://HOST, for example sqlite:nhs.db"
     )
+
+
+def every_fact(store: Store) -> Iterator[Fact]:
+    """All facts of a store, class by class in the order of the schema, each in order of its key."""
+    for shape in SHAPES:
+        yield from store.facts(Selection(shape.fact))
 
 
 def difference(

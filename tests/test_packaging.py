@@ -57,6 +57,7 @@ def test_the_locked_versions_satisfy_the_ranges() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     locked = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line)
     lower = {name.lower().replace("_", "-"): version for name, version in locked.items()}
-    for text in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+    extras = [text for texts in project["optional-dependencies"].values() for text in texts]
+    for text in [*project["dependencies"], *extras]:
         requirement = Requirement(text)
         assert lower[requirement.name.lower()] in requirement.specifier, text

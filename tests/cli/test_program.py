@@ -21,6 +21,7 @@ GROUPS = {
     "lineage": ["show"],
     "leaders": ["list"],
     "query": ["list", "show"],
+    "export": ["csv", "jsonl", "graphml", "neo4j-import"],
 }
 SINGLE = ["load", "sources", "status", "demo"]
 COMMANDS = [[], *([group, name] for group, names in GROUPS.items() for name in names), *([name] for name in SINGLE)]

@@ -1,0 +1,98 @@
+"""`nhs-graph export`: the whole graph for other tools, as files that are there whole or not at all."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from nhs_graph.cli.output import note
+from nhs_graph.graph.licences import ATTRIBUTION
+
+app = typer.Typer(no_args_is_help=True)
+
+LICENCE_LINES = " ".join(ATTRIBUTION)
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store", envvar="NHS_GRAPH_STORE", metavar="URL", help="sqlite:FILE or neo4j://HOST; default: yours."
+    ),
+]
+FolderOption = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write.")]
+FileOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
+
+
+@app.callback()
+def group() -> None:
+    """The whole graph for other tools, with licences and sources."""
+
+
+@app.command(name="csv", epilog=LICENCE_LINES)
+def csv_(output: FolderOption, store: StoreOption = None) -> None:
+    """One CSV file a fact class, and datapackage.json with their columns, keys, licences and sources.
+
+    Example: nhs-graph export csv -o nhs-graph-csv
+    """
+    _write_tables("csv", output, store)
+
+
+@app.command(epilog=LICENCE_LINES)
+def jsonl(output: FolderOption, store: StoreOption = None) -> None:
+    """One JSON Lines file a fact class, and datapackage.json with their fields, keys, licences and sources.
+
+    Example: nhs-graph export jsonl -o nhs-graph-jsonl
+    """
+    _write_tables("jsonl", output, store)
+
+
+@app.command(epilog=LICENCE_LINES)
+def graphml(output: FileOption, store: StoreOption = None) -> None:
+    """One GraphML file with every node and edge, for networkx, Gephi or yEd.
+
+    Example: nhs-graph export graphml -o nhs-graph.graphml
+    """
+    from nhs_graph.cli.stores import opened
+    from nhs_graph.graph.drafts import new_file
+    from nhs_graph.graph.graphml import write_graphml
+    from nhs_graph.graph.store import every_fact
+
+    with opened(store) as source, new_file(output) as draft:
+        nodes, edges = write_graphml(every_fact(source), draft)
+    _told({f"{output.name} nodes": nodes, f"{output.name} edges": edges}, output)
+
+
+@app.command(name="neo4j-import", epilog=LICENCE_LINES)
+def neo4j_import(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")], store: StoreOption = None
+) -> None:
+    """Files for `neo4j-admin database import full`, which fills a stopped server faster than any load.
+
+    Example: nhs-graph export neo4j-import nhs-graph-import
+    """
+    from nhs_graph.cli.stores import opened
+    from nhs_graph.graph.drafts import new_folder
+    from nhs_graph.graph.neo4j_import import write_import
+
+    with opened(store) as source, new_folder(folder) as draft:
+        counts = write_import(source, draft)
+    _told(counts, folder)
+    note(f"with the server stopped: cd {folder} && neo4j-admin database import full neo4j @import.args")
+    note("then start it and run schema.cypher, which makes the constraints and indexes")
+
+
+def _write_tables(form: Literal["csv", "jsonl"], output: Path, store: str | None) -> None:
+    from nhs_graph.cli.stores import opened
+    from nhs_graph.graph.drafts import new_folder
+    from nhs_graph.graph.flat_files import write_tables
+
+    with opened(store) as source, new_folder(output) as draft:
+        counts = write_tables(source, draft, form)
+    _told(counts, output)
+
+
+def _told(counts: Mapping[str, int], target: Path) -> None:
+    """What was written, on stdout; where, on stderr."""
+    width = max(map(len, counts))
+    for name, count in counts.items():
+        print(f"{name.ljust(width)}  {count}")
+    note(f"written to {target}")

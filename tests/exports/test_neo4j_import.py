@@ -1,0 +1,76 @@
+"""The import files, read by the real `neo4j-admin database import`; the server then holds what the store held."""
+
+import os
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nhs_graph.graph.neo4j_import import write_import
+from nhs_graph.graph.store import Store, every_fact, open_store
+from nhs_graph.queries import boundaries
+from tests.server import jars, neo4j_server
+
+PASSWORD = "for-tests-only"
+
+
+@contextmanager
+def imported(store: Store, folder: Path) -> Generator[Store, None, None]:
+    """A server that was filled by the import tool, with the arguments that the export wrote."""
+    files = folder / "files"
+    files.mkdir()
+    write_import(store, files)
+    home = folder / "home"
+    (home / "conf").mkdir(parents=True)
+    environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    tool = [str(jars.java()), "-Xmx512m", "-cp", f"{jars.fetch()}/*", "org.neo4j.cli.AdminTool"]
+    for words in (
+        ["dbms", "set-initial-password", PASSWORD],
+        ["database", "import", "full", "neo4j", "@import.args"],
+    ):
+        done = subprocess.run([*tool, *words], cwd=files, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    with neo4j_server.start(home, PASSWORD) as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.credentials.items():
+            patch.setenv(name, value)
+        opened = open_store(server.uri, read_only=False)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def needs_server() -> None:
+    if reason := neo4j_server.unavailable_reason():
+        told = f"no Neo4j server can be started: {reason} (tests/server/README.md)"
+        if "neo4j" in os.environ.get("NHS_GRAPH_REQUIRE", ""):
+            pytest.fail(told)
+        pytest.skip(told)
+
+
+@pytest.mark.neo4j
+@pytest.mark.usefixtures("needs_server")
+def test_the_import_tool_makes_the_same_graph_as_a_load(
+    bundle_store: Store, bundle_server: Store, tmp_path: Path
+) -> None:
+    labels = "MATCH (n) UNWIND labels(n) AS label RETURN label, count(*) AS n ORDER BY label"
+    types = "MATCH ()-[r]->() RETURN type(r) AS type, count(*) AS n ORDER BY type"
+    with imported(bundle_store, tmp_path) as found:
+        assert found.meta() == bundle_server.meta()
+        assert list(every_fact(found)) == list(every_fact(bundle_store))
+        for count in (labels, types):
+            assert found.query(count, {}) == bundle_server.query(count, {})
+        params = boundaries.CouncilParams(as_of=date(2021, 4, 1))
+        assert boundaries.COUNCILS.run(found, params) == boundaries.COUNCILS.run(bundle_store, params)
+        statements = (tmp_path / "files" / "schema.cypher").read_text(encoding="utf-8").split(";\n")
+        assert len(statements) > 20
+        assert found.replace(every_fact(bundle_store), found.meta()) == {}
+
+
+@pytest.mark.neo4j
+@pytest.mark.usefixtures("needs_server")
+def test_hostile_texts_come_back_as_they_were(hostile_store: Store, tmp_path: Path) -> None:
+    with imported(hostile_store, tmp_path) as found:
+        assert list(every_fact(found)) == list(every_fact(hostile_store))
