@@ -1,10 +1,11 @@
 """`nhs-graph leaders`: who leads what, and how sure we are."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from nhs_graph.cli.options import Session, answering
+from nhs_graph.cli.options import Session, answering, full_date
 from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)
@@ -47,3 +48,147 @@ def list_(
     if hidden := q.not_shown(session.opened, params):
         session.notes.append(f"{hidden} tenures with unknown start not shown; --all-dates lists them")
     session.show(rows, q.LeaderRow)
+
+
+def _body(session: Session, text: str | None) -> str | None:
+    from nhs_graph.queries.resolve import resolve
+
+    return resolve(session.opened, text, session.day) if text else None
+
+
+@app.command()
+@answering(graph=True)
+def career(
+    session: Session, person: Annotated[str, typer.Argument(metavar="PERSON", help="A name, or the person's id.")]
+) -> None:
+    """The posts of a person in order, those in the successor of their own body told apart.
+
+    Example: nhs-graph leaders career 'Felicity Cox'
+    """
+    from nhs_graph.queries import careers as q
+    from nhs_graph.queries.people import resolve_person
+
+    found = resolve_person(session.opened, person)
+    if untaken := q.not_taken_up(session.opened, found):
+        session.notes.append(f"{untaken} appointments not taken up not shown; leaders list --all-dates lists them")
+    session.show(session.ask(q.CAREER, q.CareerParams(person_id=found, as_of=session.day)), q.CareerRow)
+
+
+@app.command()
+@answering(graph=True)
+def moves(
+    session: Session,
+    since: Annotated[
+        date | None, typer.Option("--since", parser=full_date, help="Joined on or after this day.")
+    ] = None,
+    until: Annotated[date | None, typer.Option("--until", parser=full_date, help="Joined before this day.")] = None,
+    from_kind: Annotated[
+        str | None, typer.Option("--from-kind", help="Out of bodies of a kind: ccg, trust ...")
+    ] = None,
+    to_kind: Annotated[str | None, typer.Option("--to-kind", help="Into bodies of a kind: icb ...")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="One person, by name or id.")] = None,
+    organisation: Annotated[str | None, typer.Option("--organisation", help="Out of or into one body.")] = None,
+) -> None:
+    """Who went from which post to which; staying through a hand-over, promotion and return are told apart.
+
+    Example: nhs-graph leaders moves --person 'Patricia Davies'
+    """
+    from nhs_graph.cli.words import kinds_of
+    from nhs_graph.queries import careers as q
+    from nhs_graph.queries.people import resolve_person
+
+    params = q.MoveParams(
+        as_of=session.day,
+        since=since,
+        until=until,
+        from_kinds=kinds_of(from_kind) if from_kind else (),
+        to_kinds=kinds_of(to_kind) if to_kind else (),
+        person_id=resolve_person(session.opened, person) if person else None,
+        organisation_id=_body(session, organisation),
+    )
+    session.show(session.ask(q.MOVES, params), q.MoveRow)
+
+
+@app.command()
+@answering(graph=True)
+def joint(session: Session) -> None:
+    """Who held posts in several bodies at once: shared chairs, clusters and groups show here.
+
+    Example: nhs-graph leaders joint --as-of 2026-02-01
+    """
+    from nhs_graph.queries import connections as q
+
+    session.show(session.ask(q.JOINT, q.JointParams(as_of=session.day)), q.JointRow)
+
+
+@app.command()
+@answering()
+def succession(
+    session: Session,
+    organisation: Annotated[str, typer.Argument(metavar="ORGANISATION", help="A body, by code or name.")],
+    role: Annotated[str, typer.Option("--role", help="chair, chief_executive, any_chair, chief ...")],
+) -> None:
+    """The holders of a post in order, with gaps and overlaps in days.
+
+    Example: nhs-graph leaders succession REM --role chief_executive
+    """
+    from nhs_graph.cli.words import roles_of
+    from nhs_graph.queries import posts as q
+    from nhs_graph.queries.resolve import resolve
+
+    found = resolve(session.opened, organisation, session.day)
+    session.show(q.succession(session.opened, found, roles_of(session.opened, role), session.day), q.HolderRow)
+
+
+@app.command()
+@answering()
+def vacancies(
+    session: Session,
+    name: Annotated[str | None, typer.Argument(metavar="[ORGANISATION]", help="One body, by code or name.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="chair, chief_executive ...")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Bodies of a kind: icb, trust ...")] = None,
+) -> None:
+    """Posts without a known substantive holder: only acting, nobody known since the last one left, or unknown.
+
+    Example: nhs-graph leaders vacancies --kind icb --role chair
+    """
+    from nhs_graph.cli.words import kinds_of, roles_of
+    from nhs_graph.queries import posts as q
+
+    rows = q.vacancies(
+        session.opened,
+        session.day,
+        _body(session, name),
+        roles_of(session.opened, role) if role else (),
+        kinds_of(kind) if kind else (),
+    )
+    session.show(rows, q.VacancyRow)
+
+
+@app.command()
+@answering()
+def bridges(
+    session: Session,
+    event: Annotated[str | None, typer.Argument(metavar="[EVENT_ID]", help="One event; default all.")] = None,
+) -> None:
+    """Who led both a body that ended in a merger and the body that carried it on.
+
+    Example: nhs-graph leaders bridges trust-2026-04-01-ry3
+    """
+    from nhs_graph.queries import connections as q
+
+    if event and not q.known_event(session.opened, event):
+        raise UsageProblem(f"no event is called {event!r}", hint="nhs-graph lineage show RY3 -f json names events")
+    session.show(q.bridges(session.opened, session.day, event), q.BridgeRow)
+
+
+@app.command()
+@answering()
+def central(session: Session) -> None:
+    """The people who connect most organisations.
+
+    Example: nhs-graph leaders central --limit 10
+    """
+    from nhs_graph.queries import connections as q
+
+    session.show(q.central(session.opened, session.day), q.CentralRow)

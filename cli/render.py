@@ -138,7 +138,9 @@ def _item(item: Any) -> str:
     if "share" in fields:
         told = f"{fields.get('system_id') or fields.get('council_name')} {100 * fields['share']:.1f}%"
         return f"{told} (sliver)" if fields.get("sliver") else told
-    head = " ".join(str(fields[k]) for k in ("id", "scheme", "value", "kind", "name") if fields.get(k))
+    head = " ".join(
+        str(fields[k]) for k in ("id", "scheme", "value", "kind", "name", "role", "organisation_id") if fields.get(k)
+    )
     return f"{head} ({period})" if (period := _period(fields)) else head
 
 

@@ -68,6 +68,9 @@ TIERS: dict[str, frozenset[str]] = {
 }
 """The area kinds that `--council upper|lower|combined` asks for."""
 
+FOUNDED_ANEW = frozenset({"icb", "sicbl"})
+"""Kinds of body that took over the code of an earlier one on the day they were founded."""
+
 COUNCIL_KIND_BY_PREFIX = {
     "E06": "unitary",
     "E07": "district",

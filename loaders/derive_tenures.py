@@ -17,12 +17,10 @@ from datetime import date
 
 from nhs_graph.graph.facts import Classification, Organisation, Tenure
 from nhs_graph.graph.interval import DAY, PartialDate, Window, earliest, latest, start_text
+from nhs_graph.graph.kinds import FOUNDED_ANEW
 from nhs_graph.graph.roles import is_single
 from nhs_graph.loaders.base import Report
 from nhs_graph.loaders.factset import FactSet
-
-FOUNDED_ANEW = frozenset({"icb", "sicbl"})
-"""Kinds of body that took over the code of an earlier one on the day they were founded."""
 
 
 @dataclass(frozen=True)

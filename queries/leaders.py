@@ -6,7 +6,7 @@ stated.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -32,7 +32,7 @@ class LeaderParams(Params):
     all_dates: bool = False
 
 
-class LeaderRow(Row):
+class TenureRow(Row):
     """A tenure at one body. Dates are as the source said them; an empty end is unknown, not "in post"."""
 
     person_id: str
@@ -49,6 +49,11 @@ class LeaderRow(Row):
     certainty: str | None
     taken_up: bool
     appointment_id: str | None
+
+
+class LeaderRow(TenureRow):
+    """A tenure and its sources."""
+
     sources: Sources
 
 
@@ -85,7 +90,7 @@ def _list(graph: "Graph", params: LeaderParams) -> list[LeaderRow]:
                 continue
             if params.kinds and not any(_of_kind(c, params) for c in linked(graph, body, Classification)):
                 continue
-            rows.append(leader_row(person, tenure, certainty))
+            rows.append(LeaderRow(**told(person, tenure, certainty)))
     return sorted(rows, key=_order)
 
 
@@ -94,25 +99,25 @@ def _of_kind(classification: Classification, params: LeaderParams) -> bool:
     return classification.kind in params.kinds and on_the_day
 
 
-def leader_row(person: Person, tenure: Tenure, certainty: str | None) -> LeaderRow:
-    """One tenure as a row, dates printed as the source said them."""
-    return LeaderRow(
-        person_id=person.id,
-        person=person.name,
-        role=tenure.role,
-        role_label=tenure.role_label,
-        organisation_id=tenure.organisation_id,
-        organisation_name=tenure.organisation_name,
-        basis=tenure.basis,
-        start_date=start_text(tenure.start_date, tenure.start_precision),
-        end_date=end_text(tenure.end_date, tenure.end_precision),
-        first_seen=tenure.first_seen,
-        last_seen=tenure.last_seen,
-        certainty=certainty,
-        taken_up=tenure.taken_up,
-        appointment_id=tenure.appointment_id,
-        sources=tenure.source_ids,
-    )
+def told(person: Person, tenure: Tenure, certainty: str | None) -> dict[str, Any]:
+    """The fields of a tenure as rows print them, dates as the source said them."""
+    return {
+        "person_id": person.id,
+        "person": person.name,
+        "role": tenure.role,
+        "role_label": tenure.role_label,
+        "organisation_id": tenure.organisation_id,
+        "organisation_name": tenure.organisation_name,
+        "basis": tenure.basis,
+        "start_date": start_text(tenure.start_date, tenure.start_precision),
+        "end_date": end_text(tenure.end_date, tenure.end_precision),
+        "first_seen": tenure.first_seen,
+        "last_seen": tenure.last_seen,
+        "certainty": certainty,
+        "taken_up": tenure.taken_up,
+        "appointment_id": tenure.appointment_id,
+        "sources": tenure.source_ids,
+    }
 
 
 def _order(row: LeaderRow) -> tuple[str, ...]:

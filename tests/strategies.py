@@ -1,10 +1,13 @@
 """Random temporal graphs: small, but with cycles, same-day chains, open ends and names that change."""
 
 from datetime import date
+from itertools import permutations
+from typing import Any
 
 from hypothesis import strategies as st
 
 from nhs_graph.graph import facts as f
+from nhs_graph.graph.interval import PartialDate
 
 DAYS = [date(2018, 4, 1), date(2019, 10, 1), date(2020, 4, 1), date(2021, 4, 1), date(2022, 7, 1)]
 AS_OF = [date(2018, 3, 31), *DAYS, date(2021, 3, 31), date(2024, 1, 1)]
@@ -127,6 +130,10 @@ def lineages(draw: st.DrawFn) -> list[f.Fact]:
     return found
 
 
+PARTIAL = ["2018", "2018-04", "2018-04-01", "2019-10", "2019-10-01", "2020", "2020-04-01", "2021-04", "2022-07-01"]
+partial_dates = st.sampled_from([PartialDate.parse(text) for text in PARTIAL])
+
+
 @st.composite
 def whole_lineages(draw: st.DrawFn) -> list[f.Fact]:
     """Lineages without cycles in which the heirs of every body make up the whole of it, all on one day."""
@@ -150,41 +157,72 @@ def whole_lineages(draw: st.DrawFn) -> list[f.Fact]:
 
 @st.composite
 def tenures(draw: st.DrawFn) -> list[f.Fact]:
-    """People with posts at up to three bodies; windows of every shape."""
-    bodies = ["RA", "RB", "QC"]
+    """People with posts at up to four bodies, joint ones among them; partial dates, windows of every shape, heirs."""
+    bodies = ["RA", "RB", "QC", "QD"]
     found: list[f.Fact] = [SOURCE]
     for body in bodies:
         found.append(f.Organisation(id=body, name=None, source_ids=SAID))
         kind = draw(st.sampled_from(["nhs_trust", "foundation_trust", "icb"]))
-        until = draw(st.sampled_from([None, *DAYS]))
+        start, until = draw(st.sampled_from([None, *DAYS])), draw(st.sampled_from([None, *DAYS]))
         found.append(
-            f.Classification(organisation_id=body, kind=kind, shown_until=until, stated_until=until, source_ids=SAID)
+            f.Classification(
+                organisation_id=body,
+                kind=kind,
+                start_date=start,
+                shown_until=until,
+                stated_until=until,
+                source_ids=SAID,
+            )
         )
-        found += [f.Post(organisation_id=body, role=role, source_ids=SAID) for role in ("chair", "chief_executive")]
-    for i in range(draw(st.integers(1, 5))):
-        found.append(f.Person(id=f"p{i}", name=f"Person {i}", source_ids=SAID))
-        for body in draw(st.sets(st.sampled_from(bodies), min_size=1)):
-            start, end = draw(st.sampled_from([None, *DAYS])), draw(st.sampled_from([None, *DAYS]))
-            window = sorted(draw(st.lists(days, min_size=4, max_size=4)))
-            shown_until = draw(st.sampled_from([None, window[3]]))
-            found.append(
-                f.Tenure(
+        found += [f.Post(organisation_id=body, role=role, source_ids=SAID) for role in ROLES]
+    for old, new in draw(st.sets(st.sampled_from(list(permutations(bodies, 2))), max_size=4)):
+        found.append(
+            f.Succession(predecessor_id=old, successor_id=new, effective_date=draw(days), event_id="e", source_ids=SAID)
+        )
+    for i in range(draw(st.integers(1, 4))):
+        found.append(f.Person(id=f"p{i}", name=f"Person {i % 3}", source_ids=SAID))
+        held: dict[str, f.Tenure] = {}
+        for number in range(draw(st.integers(1, 4))):
+            role, joint = draw(st.sampled_from(ROLES)), draw(st.sets(st.sampled_from(bodies), min_size=1, max_size=2))
+            dates = draw(tenure_dates())
+            for body in sorted(joint):
+                tenure = f.Tenure(
                     person_id=f"p{i}",
                     organisation_id=body,
-                    role=draw(st.sampled_from(["chair", "chief_executive"])),
+                    role=role,
                     role_label="icb_chair",
                     organisation_name=f"Name of {body}",
-                    basis=draw(st.sampled_from(["substantive", "interim"])),
-                    start_date=start,
-                    end_date=end,
-                    start_precision=draw(st.sampled_from(["day", "month", "year"])),
-                    end_precision=draw(st.sampled_from(["day", "month", "year"])),
-                    first_seen=draw(st.sampled_from([None, "2019", "2019-10"])),
-                    shown_from=draw(st.sampled_from([None, window[0]])),
-                    stated_from=window[1],
-                    stated_until=window[2],
-                    shown_until=shown_until,
+                    appointment_id=f"p{i} {number}" if len(joint) > 1 else None,
                     source_ids=SAID,
+                    **dates,
                 )
-            )
+                held[tenure.key] = tenure
+        found += held.values()
     return found
+
+
+ROLES = ("chair", "chief_executive")
+
+
+@st.composite
+def tenure_dates(draw: st.DrawFn) -> dict[str, Any]:
+    """What a source may say of the time of a tenure, and a window of any shape."""
+    start, end = draw(st.none() | partial_dates), draw(st.none() | partial_dates)
+    if start and end and end.until <= start.first:
+        start, end = end, start
+    seen = sorted(draw(st.lists(partial_dates, max_size=2)), key=lambda day: (day.first, day.until))
+    window = sorted(draw(st.lists(days, min_size=4, max_size=4)))
+    return {
+        "basis": draw(st.sampled_from(["substantive", "interim"])),
+        "taken_up": draw(st.sampled_from([True, True, True, False])),
+        "start_date": start.first if start else None,
+        "start_precision": start.precision if start else "day",
+        "end_date": end.until if end else None,
+        "end_precision": end.precision if end else "day",
+        "first_seen": str(seen[0]) if seen else None,
+        "last_seen": str(seen[-1]) if seen else None,
+        "shown_from": draw(st.sampled_from([None, window[0]])),
+        "stated_from": window[1],
+        "stated_until": window[2],
+        "shown_until": draw(st.sampled_from([None, window[3]])),
+    }

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+import shlex
 
 import pytest
 
@@ -38,6 +39,18 @@ KEYS = {
         "person_id person role role_label organisation_id organisation_name basis start_date end_date first_seen "
         "last_seen certainty taken_up appointment_id"
     ),
+    "leaders career 'Steve Warburton'": (
+        "person_id person role role_label organisation_id organisation_name basis start_date end_date first_seen "
+        "last_seen certainty taken_up appointment_id moved_how"
+    ),
+    "leaders moves": (
+        "person_id person from_organisation_id from_organisation_name from_role to_organisation_id "
+        "to_organisation_name to_role left joined gap_days kind certainty"
+    ),
+    "leaders joint": "person posts",
+    "leaders succession REM --role chief_executive": "person basis start_date end_date gap_days certainty",
+    "leaders bridges": "event_id person before after",
+    "leaders central": "person organisations betweenness",
 }
 PLAIN = {
     "sources": "source title publisher licence vintage rows url published_on retrieved_on",
@@ -47,7 +60,7 @@ PLAIN = {
 
 @pytest.mark.parametrize("command", KEYS)
 def test_answers_have_the_promised_keys_in_order_and_end_with_sources(bundle_url: str, command: str) -> None:
-    done = call(*command.split(), *DAY, "-f", "json", store=bundle_url)
+    done = call(*shlex.split(command), *DAY, "-f", "json", store=bundle_url)
     assert done.returncode == 0, done.stderr
     found = list(json.loads(done.stdout)[0])
     wanted = KEYS[command].split()
@@ -66,6 +79,7 @@ def test_what_a_store_holds_has_exactly_the_promised_keys(bundle_url: str, comma
     [
         "leaders list REM --role chiar",
         "leaders list --kind trsut",
+        "leaders career Felicity_Coks",
         "organisation list --kind icbs",
         "organisation show Cumbira",
         "boundaries councils Cumbira",
@@ -94,6 +108,7 @@ def test_only_a_full_date_is_taken_and_the_hint_names_one(bundle_url: str, day: 
         "boundaries councils --floor 3km",
         "boundaries councils --floor 150%",
         "leaders list REM --organisation RA7",
+        "leaders bridges nothing",
         "lineage show REM --back --both",
         "lineage show REM --back --forward",
         "lineage show REM --limit 1",

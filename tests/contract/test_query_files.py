@@ -1,18 +1,20 @@
 """The shipped Cypher files and the Question constants are one to one, and say the same names."""
 
+import pkgutil
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
 
-from nhs_graph.queries import boundaries, inheritance, leaders, lineage
+from nhs_graph import queries
 from nhs_graph.queries.question import Question
 from nhs_graph.queries.saved import all_saved
 
 QUESTIONS: dict[str, Question[Any, Any]] = {
     value.name: value
-    for module in (boundaries, lineage, inheritance, leaders)
-    for value in vars(module).values()
+    for _, name, _ in pkgutil.iter_modules(queries.__path__)
+    for value in vars(import_module(f"nhs_graph.queries.{name}")).values()
     if isinstance(value, Question)
 }
 

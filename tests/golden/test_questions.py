@@ -5,12 +5,14 @@ SQLite with networkx, on Neo4j with Cypher and on Neo4j with networkx (tests/con
 """
 
 from datetime import date
+from re import fullmatch
 
 import pytest
 
+from nhs_graph.graph.facts import Classification, Tenure
 from nhs_graph.graph.kinds import with_sub_kinds
-from nhs_graph.graph.store import Store
-from nhs_graph.queries import boundaries, leaders, lineage, organisations
+from nhs_graph.graph.store import Selection, Store
+from nhs_graph.queries import boundaries, careers, connections, leaders, lineage, organisations, posts
 from nhs_graph.queries.boundaries import CouncilParams, CouncilRow, OverlapParams, SystemParams
 from nhs_graph.queries.leaders import LeaderParams, LeaderRow
 from nhs_graph.queries.lineage import LineageParams, LineageRow
@@ -243,6 +245,92 @@ def test_p3_the_chief_executives_of_rem_in_order(ask: Ask) -> None:
     dalton = next(row for row in rows if row.person == "David Dalton")
     assert (dalton.basis, dalton.start_date, dalton.end_date) == ("interim", "2021-09", "2022")
     assert rows[-1].start_date == "2022"
+
+
+def test_p3_one_post_across_the_hand_over_of_2019(ask: Ask, bundle_store: Store) -> None:
+    # rlbuht.nhs.uk, chief executive to stand down: six and a half years at Aintree and then Liverpool, to September 2021.
+    rows = posts.succession(bundle_store, "REM", ("chief_executive",), TODAY)
+    told = [(row.person, row.start_date, row.end_date, row.gap_days) for row in rows]
+    assert told[0] == ("Steve Warburton", "2015", "2019-10-01", None)
+    assert told[1] == ("Steve Warburton", "2019-10-01", "2021-09", 0)
+    assert [row.certainty for row in rows] == ["stated", "inferred", "inferred", "last_known"]
+    career = ask(careers.CAREER, careers.CareerParams(person_id="steve-warburton", as_of=TODAY))
+    assert [row.moved_how for row in career] == ["appointed", "same_post"]
+    assert ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id="steve-warburton")) == []
+
+
+def test_p4_the_career_of_felicity_cox(ask: Ask) -> None:
+    # bedfordindependent.co.uk and mkfm.com of December 2020, integratedhlth.co.uk; 06F, 06P and 04F merged into M1J4Y.
+    rows = ask(careers.CAREER, careers.CareerParams(person_id="felicity-cox", as_of=TODAY))
+    assert [(row.organisation_id, row.role, row.start_date, row.end_date, row.moved_how) for row in rows] == [
+        ("X24", "director", None, "2020-12", "appointed"),
+        ("QHG", "system_lead", "2020-12", "2022-07-01", "appointed"),
+        ("04F", "accountable_officer", "2021-01", "2021-04-01", "appointed"),
+        ("06F", "accountable_officer", "2021-01", "2021-04-01", "appointed"),
+        ("06P", "accountable_officer", "2021-01", "2021-04-01", "appointed"),
+        ("M1J4Y", "accountable_officer", "2021-04-01", "2022-07-01", "successor_body"),
+        ("QHG", "chief_executive", "2022-07-01", "2025", "successor_body"),
+    ]
+    assert len({row.appointment_id for row in rows[2:5]} - {None}) == 1
+    assert rows[1].basis == "interim"
+    moved = ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id="felicity-cox"))
+    assert [row.to_organisation_id for row in moved if row.kind == "move"] == ["QHG"]
+    assert {row.gap_days for row in moved if row.kind == "successor_body"} == {0}
+
+
+def test_p5_where_patricia_davies_went(ask: Ask) -> None:
+    # shropshirestar.com: chief executive of Shropshire Community Health from 2021-04-01.
+    rows = ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id="patricia-davies"))
+    assert {row.from_organisation_id for row in rows} == {"04F", "06F", "06P"}
+    assert {(row.to_organisation_id, row.to_role, row.joined, row.left, row.gap_days, row.kind) for row in rows} == {
+        ("R1D", "chief_executive", "2021-04-01", "2021-01", None, "move")
+    }
+
+
+def test_p6_chairs_of_a_trust_and_a_board_at_once_or_in_turn(ask: Ask) -> None:
+    # hsjjobs.com 2023-02-02: the chair of the board keeps that post beside the trust's.
+    joint = {row.person: row for row in ask(connections.JOINT, connections.JointParams(as_of=date(2023, 6, 1)))}
+    held = {(post.organisation_id, post.role, post.certainty) for post in joint["David Flory"].posts}
+    assert held == {("QE1", "chair", "last_known"), ("REM", "chair", "last_known")}
+    assert all(row.from_organisation_id != "QE1" for row in moves_of(ask, "david-flory"))
+    makarem = [(row.from_organisation_id, row.to_organisation_id, row.kind) for row in moves_of(ask, "rima-makarem")]
+    assert makarem == [("QHG", "RH5", "move")]
+
+
+def moves_of(ask: Ask, person: str) -> list[careers.MoveRow]:
+    return ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id=person))
+
+
+def test_p7_which_body_patricia_hewitt_chaired_in_january_2023(ask: Ask) -> None:
+    rows = ask(leaders.LIST, LeaderParams(as_of=date(2023, 1, 15)))
+    assert [(r.organisation_id, r.certainty) for r in rows if r.person == "Patricia Hewitt"] == [("QMM", "stated")]
+
+
+def test_p8_who_led_both_sides_of_a_merger(bundle_store: Store) -> None:
+    # ODS succession file and the supplement of 2017 to 2026, joined with the list of leaders (QUESTIONS.md).
+    rows = connections.bridges(bundle_store, TODAY)
+    trusts = {
+        (row.person, before.organisation_id, after.organisation_id)
+        for row in rows
+        if row.event_id.startswith("trust-")
+        for before in row.before
+        for after in row.after
+    }
+    assert len(trusts) == 18
+    assert ("Matthew Winn", "RYV", "RY3") in trusts
+    assert not any(person == "Joe Harrison" for person, _, _ in trusts)
+    assert [row.person for row in connections.bridges(bundle_store, TODAY, "trust-2026-04-01-ry3")] == ["Matthew Winn"]
+    assert connections.bridges(bundle_store, date(2026, 3, 31), "trust-2026-04-01-ry3") == []
+
+
+def test_no_tenure_of_a_system_hangs_on_a_slug(bundle_store: Store) -> None:
+    systems = {
+        c.organisation_id for c in bundle_store.facts(Selection(Classification, {"kind": {"stp", "ics", "icb"}}))
+    }
+    held = {tenure.organisation_id for tenure in bundle_store.facts(Selection(Tenure))}
+    assert len(held & systems) > 30
+    assert all(fullmatch(r"[A-Z0-9]{3,5}", body) for body in held & systems)
+    assert all(fullmatch(r"[A-Z0-9]{3,5}|la:[A-Z]{3,4}", body) for body in held)
 
 
 def test_ra7_had_three_names(bundle_store: Store) -> None:

@@ -1,0 +1,228 @@
+"""Bodies that people connect: several posts at once, both sides of a merger, the people who connect most.
+
+`joint` is a graph question; the others have one answer in Python over facts from either store. An appointment that
+was not taken up connects nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from nhs_graph.graph.facts import ChangeEvent, Organisation, Person, Succession, Tenure
+from nhs_graph.graph.interval import end_text, start_text
+from nhs_graph.graph.store import Selection, Store
+from nhs_graph.queries.careers import span_of
+from nhs_graph.queries.question import Params, Question, Row, Sources
+
+if TYPE_CHECKING:
+    from nhs_graph.graph.projection import Graph
+
+
+class HeldPost(Row):
+    """A post as part of a row: dates as the source said them."""
+
+    role: str
+    organisation_id: str
+    organisation_name: str
+    basis: str
+    start_date: str | None
+    end_date: str | None
+    certainty: str | None
+    appointment_id: str | None
+
+
+class JointParams(Params):
+    """The day."""
+
+    as_of: date
+
+
+class JointRow(Row):
+    """A person with posts in two bodies or more on one day."""
+
+    person: str
+    posts: tuple[HeldPost, ...]
+    person_id: str
+    sources: Sources
+
+
+def held_post(tenure: Tenure, as_of: date) -> HeldPost:
+    """A tenure as part of a row, with its certainty on a day."""
+    return HeldPost(
+        role=tenure.role,
+        organisation_id=tenure.organisation_id,
+        organisation_name=tenure.organisation_name,
+        basis=tenure.basis,
+        start_date=start_text(tenure.start_date, tenure.start_precision),
+        end_date=end_text(tenure.end_date, tenure.end_precision),
+        certainty=tenure.window.certainty(as_of),
+        appointment_id=tenure.appointment_id,
+    )
+
+
+def _joint(graph: "Graph", params: JointParams) -> list[JointRow]:
+    from nhs_graph.graph.projection import edges_out, nodes
+
+    rows: list[JointRow] = []
+    for person in nodes(graph, Person):
+        held = [t for _, t in edges_out(graph, ("Person", person.id), Tenure) if t.window.certainty(params.as_of)]
+        if len({tenure.organisation_id for tenure in held}) > 1:
+            held.sort(key=lambda t: (t.organisation_id, t.role, t.basis, t.key))
+            rows.append(
+                JointRow(
+                    person=person.name,
+                    posts=tuple(held_post(tenure, params.as_of) for tenure in held),
+                    person_id=person.id,
+                    sources=tuple(source for tenure in held for source in tenure.source_ids),
+                )
+            )
+    return sorted(rows, key=lambda row: (row.person, row.person_id))
+
+
+JOINT = Question(
+    "leaders_joint",
+    JointParams,
+    JointRow,
+    lambda store, params: [*store.facts(Selection(Person)), *store.facts(Selection(Tenure, {}, params.as_of))],
+    _joint,
+)
+
+
+class BridgeRow(Row):
+    """Somebody who held posts on both sides of a hand-over, at any time: in the body that ended and in its heir."""
+
+    event_id: str
+    person: str
+    before: tuple[HeldPost, ...]
+    after: tuple[HeldPost, ...]
+    person_id: str
+    effective_date: date
+    sources: Sources
+
+
+def bridges(store: Store, as_of: date, event_id: str | None = None) -> list[BridgeRow]:
+    """Who led a predecessor and the successor, for one event or all that had happened by a day; by day and person."""
+    where = {"event_id": (event_id,)} if event_id else {}
+    pairs = [pair for pair in store.facts(Selection(Succession)) if pair.effective_date <= as_of]
+    led = _by_body(begun(store, as_of))
+    names = {person.id: person.name for person in store.facts(Selection(Person))}
+    sides: dict[tuple[date, str, str], tuple[dict[str, Tenure], dict[str, Tenure], set[str]]] = {}
+    for pair in pairs:
+        if where and pair.event_id != event_id:
+            continue
+        before, after = led[pair.predecessor_id], led[pair.successor_id]
+        for person in before.keys() & after.keys():
+            found = sides.setdefault((pair.effective_date, pair.event_id, person), ({}, {}, set()))
+            found[0].update({tenure.key: tenure for tenure in before[person]})
+            found[1].update({tenure.key: tenure for tenure in after[person]})
+            found[2].update(pair.source_ids)
+    return [
+        BridgeRow(
+            event_id=event,
+            person=names[person],
+            before=_posts(before.values(), as_of),
+            after=_posts(after.values(), as_of),
+            person_id=person,
+            effective_date=day,
+            sources=(*cited, *(s for t in (*before.values(), *after.values()) for s in t.source_ids)),
+        )
+        for (day, event, person), (before, after, cited) in sorted(sides.items(), key=lambda item: item[0])
+    ]
+
+
+def begun(store: Store, as_of: date) -> list[Tenure]:
+    """The tenures that had begun by a day and were taken up."""
+    found = store.facts(Selection(Tenure))
+    return [t for t in found if t.taken_up and (span := span_of(t)) and span.begun <= as_of]
+
+
+def _by_body(tenures: Iterable[Tenure]) -> dict[str, dict[str, list[Tenure]]]:
+    led: dict[str, dict[str, list[Tenure]]] = defaultdict(lambda: defaultdict(list))
+    for tenure in tenures:
+        led[tenure.organisation_id][tenure.person_id].append(tenure)
+    return led
+
+
+def _posts(tenures: Iterable[Tenure], as_of: date) -> tuple[HeldPost, ...]:
+    return tuple(held_post(t, as_of) for t in sorted(tenures, key=lambda t: (t.start_date or date.min, t.key)))
+
+
+def known_event(store: Store, event_id: str) -> bool:
+    """Whether an event goes by this id."""
+    return any(True for _ in store.facts(Selection(ChangeEvent, {"id": (event_id,)})))
+
+
+class CentralRow(Row):
+    """A person, how many bodies they led, and how many shortest ways between others lead through them (0 to 1)."""
+
+    person: str
+    organisations: int
+    betweenness: float
+    person_id: str
+    sources: Sources
+
+
+def central(store: Store, as_of: date) -> list[CentralRow]:
+    """People who led two bodies or more by a day, those who connect most first.
+
+    Betweenness is that of networkx in the graph of people and bodies, without directions or weights.
+    """
+    import networkx as nx
+
+    tenures = begun(store, as_of)
+    graph: nx.Graph[tuple[str, str]] = nx.Graph()
+    graph.add_edges_from((("Person", t.person_id), ("Organisation", t.organisation_id)) for t in tenures)
+    between = nx.betweenness_centrality(graph)
+    cited: dict[str, list[str]] = defaultdict(list)
+    for tenure in tenures:
+        cited[tenure.person_id] += tenure.source_ids
+    rows = [
+        CentralRow(
+            person=person.name,
+            organisations=graph.degree(("Person", person.id)),
+            betweenness=round(between["Person", person.id], 6),
+            person_id=person.id,
+            sources=tuple(cited[person.id]),
+        )
+        for person in store.facts(Selection(Person, {"id": cited.keys()}))
+        if graph.degree(("Person", person.id)) > 1
+    ]
+    return sorted(rows, key=lambda row: (-row.organisations, -row.betweenness, row.person_id))
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two bodies and the people who led both."""
+
+    a: str
+    b: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Bodies joined by people: names of the bodies by id, and the ties between them."""
+
+    bodies: dict[str, str]
+    ties: tuple[Tie, ...]
+    sources: tuple[str, ...]
+
+
+def network(store: Store, as_of: date) -> Network:
+    """All bodies that at least one person led together with another body, by a day."""
+    by_person: dict[str, dict[str, Tenure]] = defaultdict(dict)
+    for tenure in begun(store, as_of):
+        by_person[tenure.person_id][tenure.organisation_id] = tenure
+    people = {person.id: person.name for person in store.facts(Selection(Person))}
+    ties: dict[tuple[str, str], list[str]] = defaultdict(list)
+    cited: set[str] = set()
+    for person, held in sorted(by_person.items()):
+        for a, b in combinations(sorted(held), 2):
+            ties[a, b].append(people[person])
+            cited.update(held[a].source_ids + held[b].source_ids)
+    ids = {body for pair in ties for body in pair}
+    names = {body.id: body.name or body.id for body in store.facts(Selection(Organisation, {"id": ids}))}
+    return Network(names, tuple(Tie(a, b, tuple(who)) for (a, b), who in sorted(ties.items())), tuple(sorted(cited)))
