@@ -59,7 +59,9 @@ def filled(folder: Path, held: list[f.Tenure]) -> Store:
 def bare_pass(rows: list[Bare]) -> list[tuple[Bare, Bare, int]]:
     """Sort the tuples, and pair each with the next of the same person."""
     return [
-        (old, new, (new[1] - old[2]).days) for old, new in pairwise(sorted(rows)) if old[0] == new[0] and old[3] != new[3]
+        (old, new, (new[1] - old[2]).days)
+        for old, new in pairwise(sorted(rows))
+        if old[0] == new[0] and old[3] != new[3]
     ]
 
 
