@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -206,10 +207,11 @@ def _facts(shape: Shape, rows: list[tuple[Any, ...]], fact: type[F]) -> Iterator
     fields = shape.fields
     lists = [name for name in fields if "tuple" in str(fact.model_fields[name].annotation)]
     validate = TypeAdapter(fact).validate_python
+    read = lru_cache(maxsize=None)(json.loads)  # the same few sources stand in many rows
     for row in rows:
         values = dict(zip(fields, row, strict=True))
         for name in lists:
-            values[name] = json.loads(values[name])
+            values[name] = read(values[name])
         yield validate(values)
 
 

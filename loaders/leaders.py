@@ -15,10 +15,10 @@ from urllib.parse import urlparse
 from nhs_graph.graph.errors import RowProblem, SourceProblem
 from nhs_graph.graph.facts import Basis, Fact, Person, Post, Source, Tenure
 from nhs_graph.graph.interval import LENGTH, PartialDate, Precision
+from nhs_graph.graph.people import slug, split_honorific
 from nhs_graph.graph.roles import role_of
 from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
 from nhs_graph.loaders.corroborate import Statement, together
-from nhs_graph.graph.people import slug, split_honorific
 
 Row = dict[str, str]
 _ADDRESS = "source_url_or_repo_path"

@@ -18,9 +18,9 @@ from typing import Protocol, cast
 
 from nhs_graph.graph.errors import RowProblem, SourceProblem, UsageProblem
 from nhs_graph.graph.facts import FACTS, Fact, OwnFile, Source
+from nhs_graph.graph.people import slug
 from nhs_graph.loaders.base import WORKING, Report, Spec, specs
 from nhs_graph.loaders.factset import FactSet
-from nhs_graph.loaders.people import slug
 
 _HEAD_BYTES = 65536
 _CLASSES: dict[str, type[Fact]] = {cls.__name__: cls for cls in (*FACTS, *WORKING)}

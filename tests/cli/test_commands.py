@@ -2,8 +2,8 @@
 
 import json
 import re
-from pathlib import Path
 import shlex
+from pathlib import Path
 
 import pytest
 

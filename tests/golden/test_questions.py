@@ -248,7 +248,7 @@ def test_p3_the_chief_executives_of_rem_in_order(ask: Ask) -> None:
 
 
 def test_p3_one_post_across_the_hand_over_of_2019(ask: Ask, bundle_store: Store) -> None:
-    # rlbuht.nhs.uk, chief executive to stand down: six and a half years at Aintree and then Liverpool, to September 2021.
+    # rlbuht.nhs.uk, chief executive to stand down: six and a half years at Aintree, then Liverpool, to September 2021.
     rows = posts.succession(bundle_store, "REM", ("chief_executive",), TODAY)
     told = [(row.person, row.start_date, row.end_date, row.gap_days) for row in rows]
     assert told[0] == ("Steve Warburton", "2015", "2019-10-01", None)
@@ -310,16 +310,18 @@ def test_p8_who_led_both_sides_of_a_merger(bundle_store: Store) -> None:
     # ODS succession file and the supplement of 2017 to 2026, joined with the list of leaders (QUESTIONS.md).
     rows = connections.bridges(bundle_store, TODAY)
     trusts = {
-        (row.person, before.organisation_id, after.organisation_id)
+        (row.person_id, before.organisation_id, after.organisation_id)
         for row in rows
         if row.event_id.startswith("trust-")
         for before in row.before
         for after in row.after
     }
     assert len(trusts) == 18
-    assert ("Matthew Winn", "RYV", "RY3") in trusts
-    assert not any(person == "Joe Harrison" for person, _, _ in trusts)
-    assert [row.person for row in connections.bridges(bundle_store, TODAY, "trust-2026-04-01-ry3")] == ["Matthew Winn"]
+    assert ("matthew-winn", "RYV", "RY3") in trusts
+    assert not any(person == "joe-harrison" for person, _, _ in trusts)
+    assert [row.person_id for row in connections.bridges(bundle_store, TODAY, "trust-2026-04-01-ry3")] == [
+        "matthew-winn"
+    ]
     assert connections.bridges(bundle_store, date(2026, 3, 31), "trust-2026-04-01-ry3") == []
 
 

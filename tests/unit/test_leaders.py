@@ -9,10 +9,10 @@ import pytest
 
 from nhs_graph.graph.errors import RowProblem, SourceProblem
 from nhs_graph.graph.facts import Conflict, Fact, Person, Post, Source, Tenure
+from nhs_graph.graph.people import slug, split_honorific
 from nhs_graph.graph.roles import ROLES, is_single, role_of, with_narrower
 from nhs_graph.loaders import leaders
 from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
-from nhs_graph.graph.people import slug, split_honorific
 
 HEADER = (
     "person,org_code,org_name,role,interim,start,end,precision,"
