@@ -44,17 +44,21 @@ def run(
     name: Annotated[str, typer.Argument(help="A name that `query list` gives.")],
     param: ParamOption = None,
 ) -> None:
-    """Run a shipped question on a Neo4j store; what is not given is empty, `as_of` is today.
+    """Run a shipped question on a Neo4j store; `as_of` is today and the rest as in its command, unless given.
 
     Example: nhs-graph query run lineage_show -p organisation_id=REM -p direction=back
     """
+    from nhs_graph.queries.catalogue import defaults
     from nhs_graph.queries.saved import saved
 
     query = saved(name)
-    given = {"as_of": session.day, **_values(param or [])}
-    if unknown := sorted(given.keys() - {*query.params, "as_of"}):
+    told = _values(param or [])
+    if unknown := sorted(told.keys() - {*query.params}):
         raise UsageProblem(f"{name} has no parameter {unknown[0]!r}", hint=f"its parameters: {', '.join(query.params)}")
-    _print(session, session.opened.query(query.text, {key: given.get(key) for key in query.params}))
+    given = {"as_of": session.day, **defaults(name), **told}
+    if missing := [key for key in query.params if key not in given]:
+        raise UsageProblem(f"{name} needs the parameter {missing[0]}", hint=f"add -p {missing[0]}=VALUE")
+    _print(session, session.opened.query(query.text, {key: given[key] for key in query.params}))
 
 
 @app.command()

@@ -1,22 +1,15 @@
 """The shipped Cypher files and the Question constants are one to one, and say the same names."""
 
-import pkgutil
 import re
-from importlib import import_module
 from typing import Any
 
 import pytest
 
-from nhs_graph import queries
+from nhs_graph.queries.catalogue import defaults, questions
 from nhs_graph.queries.question import Question
 from nhs_graph.queries.saved import all_saved
 
-QUESTIONS: dict[str, Question[Any, Any]] = {
-    value.name: value
-    for _, name, _ in pkgutil.iter_modules(queries.__path__)
-    for value in vars(import_module(f"nhs_graph.queries.{name}")).values()
-    if isinstance(value, Question)
-}
+QUESTIONS = questions()
 
 
 def returned_aliases(text: str) -> list[str]:
@@ -50,3 +43,10 @@ def test_every_file_opens_with_a_title_and_a_sentence(question: Question[Any, An
     assert title.startswith("// ")
     assert title.endswith("?")
     assert sentence.startswith("// One row")
+
+
+def test_a_question_run_by_name_takes_the_defaults_of_its_command() -> None:
+    assert defaults("boundaries_councils")["council"] == "upper"
+    assert "as_of" not in defaults("boundaries_councils")
+    assert defaults("lineage_show") == {"direction": "both"}
+    assert defaults("no such question") == {}
