@@ -1,0 +1,39 @@
+"""The committed bundle is what our loaders make of the source files, byte by byte."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from nhs_graph.loaders import build, census, reference
+from nhs_graph.loaders import bundle as shipped
+
+BUNDLE, REFERENCE = Path(shipped.__path__[0]), Path(reference.__path__[0])
+
+
+@pytest.mark.shared
+def test_a_build_gives_the_committed_files(shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    started = time.monotonic()
+    assert build.main([str(shared), str(tmp_path)]) == 0
+    assert time.monotonic() - started < 90
+    built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    committed = {path.name: path.read_bytes() for path in BUNDLE.glob("*.csv")}
+    assert [name for name in sorted(built.keys() | committed.keys()) if built.get(name) != committed.get(name)] == []
+    told = capsys.readouterr().out.splitlines()
+    files = [line for line in told if " rows read, " in line]
+    assert len(files) > 40
+    for line in files:
+        read, used, left_out = (int(words.split()[0]) for words in line.partition(": ")[2].split(", "))
+        assert read == used + left_out, line
+
+
+@pytest.mark.shared
+def test_what_lookup_files_need_is_packaged_from_the_same_sources(shared: Path, tmp_path: Path) -> None:
+    census.write(shared, tmp_path)
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (REFERENCE / path.name).read_bytes()
+        assert path.stat().st_size < 1_000_000
+
+
+def test_the_bundle_is_small() -> None:
+    assert sum(path.stat().st_size for path in BUNDLE.iterdir() if path.suffix == ".csv") < 6_000_000
