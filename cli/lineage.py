@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
+from nhs_graph.cli import lineage_changes, lineage_remap
 from nhs_graph.cli.options import Session, answering
 from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(lineage_changes.app)
+app.add_typer(lineage_remap.app)
 BodyArgument = Annotated[str, typer.Argument(metavar="ID", help="A body, by code or name.")]
 
 

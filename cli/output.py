@@ -2,8 +2,12 @@
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import copyfile, copyfileobj
+from tempfile import NamedTemporaryFile
+from typing import TextIO, cast
 
 from nhs_graph.graph.errors import ExportProblem
 
@@ -27,6 +31,35 @@ def close_pipe() -> int:
     """Send what is still to come nowhere: whoever read stdout, such as `head`, has seen enough. Exit code 0."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+@contextmanager
+def drafted(target: Path | None) -> Iterator[TextIO]:
+    """A text file for an answer of any length: it goes to its target when the block ends, and nowhere when it fails.
+
+    Raises ExportProblem when the file cannot be written.
+    """
+    try:
+        folder = target.parent if target else None
+        with NamedTemporaryFile("w+", dir=folder, prefix=".nhs-graph-", encoding="utf-8", newline="") as draft:
+            yield cast("TextIO", draft)
+            draft.flush()
+            if target:
+                # A hard link would not replace an older file; a copy under a second name is renamed over it.
+                second = Path(f"{draft.name}.done")
+                copyfile(draft.name, second)
+                second.replace(target)
+            else:
+                draft.seek(0)
+                copyfileobj(draft, sys.stdout)
+                sys.stdout.flush()
+    except BrokenPipeError:
+        close_pipe()
+    except OSError as error:
+        raise ExportProblem(
+            f"{target or 'the answer'} cannot be written: {error.strerror}",
+            hint="name a file in a folder of yours with -o",
+        ) from error
 
 
 def note(text: str) -> None:

@@ -1,6 +1,7 @@
 """What can go wrong, as one tree; the number is the exit code of the command line.
 
     NhsGraphError [1]
+    ├── AmbiguousSplit [1]      figures of a body with several heirs whose shares nobody gave
     ├── UsageProblem [2]        a word, date, code or option that cannot be answered
     │   └── UnknownName [2]     an organisation or person that is unknown or ambiguous
     ├── SourceProblem [3]       a file that is missing, changed or wrong
@@ -29,6 +30,10 @@ class NhsGraphError(Exception):
         self.message = message
         self.hint = hint
         self.facts = facts
+
+
+class AmbiguousSplit(NhsGraphError):
+    """Figures belong to a body with several heirs, and no source or user says what share each has."""
 
 
 class UsageProblem(NhsGraphError):

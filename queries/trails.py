@@ -22,7 +22,7 @@ TOLERANCE = 1e-6
 """How far the shares of a body's heirs may be from 1 in sum: people are whole, shares are floats."""
 
 
-def _as_one(found: "Iterable[str | None] | str | None") -> str | None:
+def as_one(found: "Iterable[str | None] | str | None") -> str | None:
     """Several bases as one text; that a body is the only heir is said where nothing else is."""
     if found is None or isinstance(found, str):
         return found
@@ -32,12 +32,15 @@ def _as_one(found: "Iterable[str | None] | str | None") -> str | None:
 
 Share = Annotated[float | None, AfterValidator(lambda share: None if share is None else round(share, 9))]
 """A part of a body between 0 and 1; None is unknown."""
-ShareBasis = Annotated[str | None, BeforeValidator(_as_one)]
+ShareBasis = Annotated[str | None, BeforeValidator(as_one)]
 """What a share rests on: the bases of its steps, each once."""
 
 
-def onward(graph: "Graph", body: str, trail: Trail, as_of: date) -> list[Succession]:
-    """The steps that a trail which reached a body can go on with: not earlier than its last one, and none twice."""
+def onward(graph: "Graph", body: str, trail: Trail, as_of: date, after: date | None = None) -> list[Succession]:
+    """The steps that a trail which reached a body can go on with: not earlier than its last one, and none twice.
+
+    Of a body that was there on a day, only the steps `after` it count.
+    """
     from nhs_graph.graph.projection import edges_out
 
     return [
@@ -45,6 +48,7 @@ def onward(graph: "Graph", body: str, trail: Trail, as_of: date) -> list[Success
         for _, step in edges_out(graph, ("Organisation", body), Succession)
         if step.effective_date <= as_of
         and (not trail or step.effective_date >= trail[-1].effective_date)
+        and (after is None or step.effective_date > after)
         and step not in trail
     ]
 
@@ -76,12 +80,12 @@ def _part(step: Succession, passed: frozenset[str]) -> float | None:
     return 0.0 if passed.intersection(step.other_parts) else step.weight
 
 
-def share_of(graph: "Graph", trail: Trail, as_of: date) -> float | None:
+def share_of(graph: "Graph", trail: Trail, as_of: date, after: date | None = None) -> float | None:
     """The product of the shares of a trail's steps; None where one is not known."""
     share = 1.0
     for i, step in enumerate(trail):
         passed = frozenset(earlier.predecessor_id for earlier in trail[:i])
-        parts = [_part(other, passed) for other in onward(graph, step.predecessor_id, trail[:i], as_of)]
+        parts = [_part(other, passed) for other in onward(graph, step.predecessor_id, trail[:i], as_of, after)]
         known = [part for part in parts if part is not None]
         own = _part(step, passed)
         if own is None or len(known) < len(parts) or abs(sum(known) - 1) > TOLERANCE:

@@ -42,7 +42,12 @@ def run(command: str, store: str) -> str:
     assert words[0] == "nhs-graph", command
     env = {**os.environ, "NHS_GRAPH_STORE": store, "COLUMNS": "100", "NO_COLOR": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "nhs_graph.cli.main", *words[1:]], capture_output=True, text=True, env=env, check=False
+        [sys.executable, "-m", "nhs_graph.cli.main", *words[1:]],
+        capture_output=True,
+        text=True,
+        env=env,
+        check=False,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr
     return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())

@@ -31,6 +31,11 @@ KEYS = {
     ),
     "lineage origins REM": "id name start_date end_date depth root relation",
     "lineage heirs 06F": "id name share share_basis path",
+    "lineage events REM": (
+        "event_id kind press_kind status effective_date announced_date predecessors successors legal_basis rule"
+    ),
+    "lineage conflicts": "organisation_id name fact value_a source_a value_b source_b",
+    "lineage gaps": "id name end_date",
     "lineage path 06F M1J4Y": (
         "predecessor_id predecessor_name successor_id successor_name effective_date kind press_kind relation weight "
         "weight_basis event_id depth"

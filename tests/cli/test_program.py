@@ -4,21 +4,24 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from tests.server.neo4j_server import Server
 
+ROOT = Path(__file__).parent.parent.parent
 PROGRAM = [sys.executable, "-m", "nhs_graph.cli.main"]
 COUNCILS = ("boundaries", "councils", "--as-of", "2021-04-01")
 GROUPS = {
     "organisation": ["show", "search", "list"],
     "boundaries": ["overlaps", "councils", "systems"],
-    "lineage": ["show"],
+    "lineage": ["show", "heirs", "origins", "path", "events", "conflicts", "gaps", "remap", "check"],
     "leaders": ["list"],
     "query": ["list", "show"],
     "export": ["csv", "jsonl", "graphml", "neo4j-import"],
@@ -27,12 +30,14 @@ SINGLE = ["load", "sources", "status", "demo"]
 COMMANDS = [[], *([group, name] for group, names in GROUPS.items() for name in names), *([name] for name in SINGLE)]
 
 
-def call(*words: str, store: str | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+def call(
+    *words: str, store: str | None = None, stdin: IO[str] | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
     given = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **env}
     given.pop("NHS_GRAPH_STORE", None)
     if store:
         given["NHS_GRAPH_STORE"] = store
-    return subprocess.run([*PROGRAM, *words], capture_output=True, text=True, env=given, check=False)
+    return subprocess.run([*PROGRAM, *words], capture_output=True, text=True, env=given, check=False, stdin=stdin)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +121,13 @@ def run_example(words: list[str], folder: Path, **env: str) -> None:
     assert told.returncode == 0
     found = re.search(r"Example: nhs-graph (.+)", told.stdout)
     assert found, told.stdout
-    # Away from the checkout: `load` and `demo` write where they are called.
+    # Away from the checkout: `load` and `demo` write where they are called. What examples read is there.
+    shutil.copytree(ROOT / "docs" / "examples", folder, dirs_exist_ok=True)
+    given = set(folder.iterdir())
     command = [*PROGRAM, *shlex.split(found[1])]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, **env}, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout or any(folder.iterdir())  # a picture goes into a file
+    assert done.stdout or set(folder.iterdir()) - given  # a picture goes into a file
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "nhs-graph")

@@ -1,0 +1,94 @@
+"""What a code names, and whether it was in use on a day: read once, asked for every row of a table."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from nhs_graph.graph.facts import ChangeEvent, Classification, Identifier, Organisation, Succession
+from nhs_graph.graph.projection import edges_out, node, project
+from nhs_graph.graph.store import Selection, Store
+
+if TYPE_CHECKING:
+    from nhs_graph.graph.projection import Graph
+
+Weights = Mapping[str, Mapping[str, float]]
+"""A user's own: from a code to its heirs, on any positive scale."""
+
+
+class Codes:
+    """All codes of a store, with the successions between their bodies; these may carry a user's weights."""
+
+    def __init__(self, store: Store, weights: Weights | None = None) -> None:
+        bodies = list(store.facts(Selection(Organisation)))
+        steps = _reweighed(list(store.facts(Selection(Succession))), weights or {})
+        self.graph: Graph = project([*bodies, *steps, *store.facts(Selection(ChangeEvent))])
+        self._ids = {body.id for body in bodies}
+        self._kinds: dict[str, list[Classification]] = defaultdict(list)
+        for item in store.facts(Selection(Classification)):
+            self._kinds[item.organisation_id].append(item)
+        self._by_value: dict[str, list[Identifier]] = defaultdict(list)
+        self._areas: dict[str, list[Identifier]] = defaultdict(list)
+        for identifier in store.facts(Selection(Identifier)):
+            self._by_value[identifier.value].append(identifier)
+            if identifier.scheme == "gss":
+                self._areas[identifier.organisation_id].append(identifier)
+
+    def body(self, code: str) -> str | None:
+        """The id of the body that a code names; None when none or several do."""
+        if code in self._ids:
+            return code
+        owners = {item.organisation_id for item in self._by_value.get(code, ())}
+        return owners.pop() if len(owners) == 1 else None
+
+    def organisation(self, body: str) -> Organisation | None:
+        """The body with an id."""
+        return node(self.graph, Organisation, body)
+
+    def is_area(self, code: str) -> bool:
+        """Whether a code is that of an area."""
+        return code not in self._ids and any(item.scheme == "gss" for item in self._by_value.get(code, ()))
+
+    def names(self, code: str, day: date) -> bool:
+        """Whether a body or area went by a code on a day."""
+        return code in self._ids or any(item.interval.holds(day) for item in self._by_value.get(code, ()))
+
+    def area(self, body: str, day: date) -> str:
+        """The GSS code of a body's area on a day; empty when none is known."""
+        return next((item.value for item in self._areas.get(body, ()) if item.interval.holds(day)), "")
+
+    def in_force(self, body: str, day: date) -> bool:
+        """Whether a body's code was in use on a day: open, and not passed on unless for a new kind (a location)."""
+        found = self.organisation(body)
+        if found is None or not found.interval.holds(day):
+            return False
+        passed = [step.effective_date for _, step in edges_out(self.graph, ("Organisation", body), Succession)]
+        last = max((when for when in passed if when <= day), default=None)
+        if last is None or found.end_date:
+            return True
+        return any(item.start_date == last and item.window.certainty(day) for item in self._kinds[body])
+
+    def is_kind(self, body: str, kinds: Collection[str], day: date) -> bool:
+        """Whether a body was of one of these kinds on a day; of any when none is asked."""
+        return not kinds or any(item.kind in kinds and item.window.certainty(day) for item in self._kinds[body])
+
+
+def _reweighed(steps: list[Succession], weights: Weights) -> list[Succession]:
+    """Successions with the user's weights, for bodies all of whose heirs these weigh."""
+    heirs: dict[str, set[str]] = defaultdict(set)
+    for step in steps:
+        heirs[step.predecessor_id].add(step.successor_id)
+    whole = {code: sum(given.values()) for code, given in weights.items() if set(given) == heirs.get(code)}
+    return [
+        step.model_copy(
+            update={
+                "weight": weights[step.predecessor_id][step.successor_id] / whole[step.predecessor_id],
+                "weight_basis": "your weights",
+                "whole_parts": (),
+                "other_parts": (),
+            }
+        )
+        if step.predecessor_id in whole
+        else step
+        for step in steps
+    ]
