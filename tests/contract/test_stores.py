@@ -182,6 +182,14 @@ EVERYTHING: list[Fact] = [
         source_b="presse",
         source_ids=BOTH,
     ),
+    f.OwnFile(
+        id="own-leaders",
+        name="leaders.csv",
+        reader="leaders",
+        sha256="0" * 64,
+        content='["Source", {}]\n["Person", {"name": "Ω"}]',
+        source_ids=ODS,
+    ),
 ]
 
 
