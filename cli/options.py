@@ -144,20 +144,24 @@ _SHOWN: dict[str, tuple[Any, Any]] = {
     "no_header": (_NO_HEADER, False),
     "limit": (_LIMIT, None),
 }
-_DATED: dict[str, tuple[Any, Any]] = {"as_of": (_AS_OF, None), "cite": (_CITE, False)}
 _GRAPH: dict[str, tuple[Any, Any]] = {"engine": (_ENGINE, Engine.auto), "show_query": (_SHOW_QUERY, False)}
 
 
 def answering(
-    *, graph: bool = False, as_of: bool = True, picture: tuple[str, ...] = ()
+    *, graph: bool = False, as_of: bool = True, cite: bool | None = None, picture: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command its session: the shared options join its own, but only those that it uses.
 
-    A command that draws names the suffixes of its `picture`, such as `(".svg", ".png", ".html")`; they take the place
-    of --format, and the file must be named.
+    `cite` is for rows with sources that have dates of their own. A command that draws names the suffixes of its
+    `picture`, such as `(".svg", ".png", ".html")`; they take the place of --format, and the file must be named.
     """
-    dated = {name: option for name, option in _DATED.items() if as_of and not (picture and name == "cite")}
-    shared = {**dated, **(_GRAPH if graph else {}), **(_drawn(picture) if picture else _SHOWN)}
+    cited = not picture and (as_of if cite is None else cite)
+    shared = {
+        **({"as_of": (_AS_OF, None)} if as_of else {}),
+        **({"cite": (_CITE, False)} if cited else {}),
+        **(_GRAPH if graph else {}),
+        **(_drawn(picture) if picture else _SHOWN),
+    }
 
     def wrap(command: Callable[..., None]) -> Callable[..., None]:
         own = [p for name, p in inspect.signature(command).parameters.items() if name != "session"]

@@ -78,17 +78,15 @@ def footer(rows: Sequence[Row], shown: int, session: "Session") -> list[str]:
         lines.append("no rows: nothing in the graph answers to this")
     if shown < len(rows):
         lines.append(f"{shown} of {len(rows)} rows shown")
-    if not session.dated:
-        return lines
     ids = _source_ids(rows)
     vintages = sorted({str(row.vintage) for row in rows if hasattr(row, "vintage")})
-    parts = [f"as of {session.day}"]
+    parts = [f"as of {session.day}"] if session.dated else []
     if vintages:
         parts.append(f"vintage {', '.join(vintages)}")
     if ids:
         more = f" and {len(ids) - 6} more (--format json lists all)" if len(ids) > 6 else ""
         parts.append(f"{len(ids)} source{'s' if len(ids) > 1 else ''}: {', '.join(ids[:6])}{more}")
-    return [*lines, " · ".join(parts)]
+    return [*lines, " · ".join(parts)] if parts else lines
 
 
 def _source_ids(rows: Iterable[Row]) -> list[str]:
@@ -138,6 +136,8 @@ def _item(item: Any) -> str:
     if "share" in fields:
         told = f"{fields.get('system_id') or fields.get('council_name')} {100 * fields['share']:.1f}%"
         return f"{told} (sliver)" if fields.get("sliver") else told
+    if "from_system" in fields:
+        return "{from_system} → {to_system} {lsoas} LSOAs, {people:,} people".format_map(fields)
     head = " ".join(
         str(fields[k]) for k in ("id", "scheme", "value", "kind", "name", "role", "organisation_id") if fields.get(k)
     )

@@ -7,7 +7,9 @@ split council. Both are told strictly and above a floor: parts below it are sliv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator
 
 from nhs_graph.graph.errors import UsageProblem
 from nhs_graph.graph.facts import Area, Coverage, Fact, Name, Overlap
@@ -78,13 +80,18 @@ class OverlapRow(Row):
     sources: Sources
 
 
+DIGITS = 9
+"""Of a share: as many as the facts have, so that one divided here equals one divided at load."""
+Share = Annotated[float, AfterValidator(lambda share: round(share, DIGITS))]
+
+
 class SystemPart(Row):
     """The part of a council that lies in one system; `share` is of the council."""
 
     system_id: str
     system_gss: str
     system_name: str
-    share: float
+    share: Share
     people: int
     sliver: bool
 
@@ -225,6 +232,26 @@ def _relation(overlap: Overlap, *, sliver: bool) -> PairRelation:
     return "system_within_council" if system_whole else "partial"
 
 
+def by_council(pairs: Iterable[OverlapRow]) -> dict[str, list[OverlapRow]]:
+    """The pairs of each council, by its id."""
+    return _grouped(pairs, "council_id")
+
+
+def system_parts(pairs: Iterable[OverlapRow]) -> tuple[SystemPart, ...]:
+    """The pairs of one council as its parts, in the same order."""
+    return tuple(
+        SystemPart(
+            system_id=pair.system_id,
+            system_gss=pair.system_gss,
+            system_name=pair.system_name,
+            share=pair.share_of_council,
+            people=pair.people,
+            sliver=pair.sliver,
+        )
+        for pair in pairs
+    )
+
+
 def _overlaps(graph: "Graph", params: OverlapParams) -> list[OverlapRow]:
     return [
         row
@@ -235,7 +262,7 @@ def _overlaps(graph: "Graph", params: OverlapParams) -> list[OverlapRow]:
 
 def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
     rows: list[CouncilRow] = []
-    for parts in _grouped(pairs_on(graph, params), "council_id").values():
+    for parts in by_council(pairs_on(graph, params)).values():
         first = parts[0]
         if params.council_id not in (None, first.council_id):
             continue
@@ -249,17 +276,7 @@ def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
                 verdict="split" if len(parts) > 1 else "whole",
                 systems=len(parts),
                 systems_above_floor=sum(not part.sliver for part in parts),
-                parts=tuple(
-                    SystemPart(
-                        system_id=part.system_id,
-                        system_gss=part.system_gss,
-                        system_name=part.system_name,
-                        share=part.share_of_council,
-                        people=part.people,
-                        sliver=part.sliver,
-                    )
-                    for part in parts
-                ),
+                parts=system_parts(parts),
                 vintage=first.vintage,
                 basis=first.basis,
                 population_base=first.population_base,
@@ -271,7 +288,7 @@ def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
 
 def _systems(graph: "Graph", params: SystemParams) -> list[SystemRow]:
     pairs = pairs_on(graph, params)
-    councils = _grouped(pairs, "council_id")
+    councils = by_council(pairs)
     split = {key for key, parts in councils.items() if len(parts) > 1}
     split_above = {key for key, parts in councils.items() if sum(not part.sliver for part in parts) > 1}
     rows: list[SystemRow] = []
@@ -313,7 +330,7 @@ def _systems(graph: "Graph", params: SystemParams) -> list[SystemRow]:
     return sorted(rows, key=lambda row: (row.system_name, row.system_id))
 
 
-def _grouped(rows: list[OverlapRow], field: str) -> dict[str, list[OverlapRow]]:
+def _grouped(rows: Iterable[OverlapRow], field: str) -> dict[str, list[OverlapRow]]:
     groups: dict[str, list[OverlapRow]] = defaultdict(list)
     for row in rows:
         groups[getattr(row, field)].append(row)

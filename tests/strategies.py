@@ -76,6 +76,46 @@ def boundaries(draw: st.DrawFn) -> list[f.Fact]:
                     source_ids=SAID,
                 )
             )
+    found += draw(_area_moves(councils, systems))
+    return found
+
+
+@st.composite
+def _area_moves(draw: st.DrawFn, councils: list[str], systems: list[str]) -> list[f.Fact]:
+    """LSOAs that changed hands on random days, some of them to an heir."""
+    areas = st.sampled_from(systems)
+    keys = draw(st.lists(st.tuples(st.sampled_from(councils), areas, areas, days), max_size=4, unique=True))
+    found: list[f.Fact] = []
+    for council, left, reached, day in keys:
+        found.append(
+            f.AreaMove(
+                council_gss=council,
+                from_gss=left,
+                to_gss=reached,
+                lsoas=draw(st.integers(1, 3)),
+                people=draw(st.integers(1, 9000)),
+                population_base="mid-2020",
+                effective_date=day,
+                source_ids=SAID,
+            )
+        )
+    for left, reached, day in {(left, reached, day) for _, left, reached, day in keys if left != reached}:
+        if draw(st.booleans()):
+            event = f"e{left}{reached}{day}"
+            found.append(
+                f.ChangeEvent(
+                    id=event, kind="merger", status="completed", effective_date=day, rule="random", source_ids=SAID
+                )
+            )
+            found.append(
+                f.Succession(
+                    predecessor_id=f"o{left}",
+                    successor_id=f"o{reached}",
+                    effective_date=day,
+                    event_id=event,
+                    source_ids=SAID,
+                )
+            )
     return found
 
 

@@ -9,9 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.facts import Coverage, Fact
 from nhs_graph.graph.store import Store
-from nhs_graph.queries import boundaries, careers, connections, inheritance, leaders, lineage
+from nhs_graph.queries import (
+    boundaries,
+    boundary_diff,
+    boundary_whatif,
+    careers,
+    connections,
+    inheritance,
+    leaders,
+    lineage,
+)
 from nhs_graph.queries.question import Params, Question, Row
 from tests import strategies
 
@@ -33,6 +42,23 @@ def boundary_asks(day: date, options: dict[str, Any]) -> list[Ask]:
         (boundaries.COUNCILS, boundaries.CouncilParams(**common)),
         (boundaries.SYSTEMS, boundaries.SystemParams(**common, include_all=True)),
         (boundaries.SYSTEMS, boundaries.SystemParams(**common)),
+    ]
+
+
+def change_asks(since: date, day: date, options: dict[str, Any]) -> list[Ask]:
+    common: dict[str, Any] = {"since": since, "as_of": day, **options}
+    return [
+        (boundary_diff.DIFF, boundary_diff.DiffParams(**common, include_all=everything)) for everything in (True, False)
+    ]
+
+
+def what_if_asks(
+    day: date, merges: list[list[str]], moves: list[tuple[str, str]], options: dict[str, Any]
+) -> list[Ask]:
+    common: dict[str, Any] = {"as_of": day, "merges": merges, "moves": moves, **options}
+    return [
+        (boundary_whatif.WHAT_IF, boundary_whatif.WhatIfParams(**common, include_all=everything))
+        for everything in (True, False)
     ]
 
 
@@ -89,6 +115,17 @@ def test_engines_agree_on_the_bundle(bundle_store: Store, bundle_server: Store, 
     assert agree(bundle_store, bundle_server, asks) > 100
 
 
+@pytest.mark.neo4j
+def test_engines_agree_on_what_changed_and_what_would(bundle_store: Store, bundle_server: Store) -> None:
+    asks = [ask for a, b in [*pairwise(DATES), (DATES[0], DATES[-1])] for ask in change_asks(a, b, {})]
+    asks += [ask for options in FLOORS for ask in change_asks(date(2017, 4, 1), DATES[-1], options)]
+    asks += [ask for tier in ("lower", "combined") for ask in change_asks(DATES[1], DATES[2], {"council": tier})]
+    asks += change_asks(date(2021, 4, 1), date(2022, 7, 1), {"system": "sicbl"})
+    merges, moves = [["QHG", "QUE", "QM7"], ["QMM", "QJG"]], [("la:ESS", "QH8"), ("la:SFK", "QUE"), ("la:ESS", "QM7")]
+    asks += [ask for options in FLOORS for ask in what_if_asks(date(2024, 4, 1), merges, moves, options)]
+    assert agree(bundle_store, bundle_server, asks) > 1000
+
+
 Graphs = Callable[[list[Fact]], tuple[Store, Store]]
 
 
@@ -100,6 +137,21 @@ def test_engines_agree_on_random_boundaries(
 ) -> None:
     agree(*stores_with(found), boundary_asks(day, options))
     agree(*stores_with(found), boundary_asks(day, {**options, "council": "lower"}))
+
+
+@pytest.mark.neo4j
+@random_graphs
+@given(strategies.boundaries(), strategies.as_of, strategies.as_of, st.sampled_from(FLOORS), st.data())
+def test_engines_agree_on_random_changes(
+    stores_with: Graphs, found: list[Fact], day: date, other: date, options: dict[str, Any], data: st.DataObject
+) -> None:
+    stores = stores_with(found)
+    agree(*stores, change_asks(min(day, other), max(day, other), options))
+    bodies = [fact.organisation_id for fact in found if isinstance(fact, Coverage)]
+    systems = st.sampled_from([body for body in bodies if body.startswith("oE54")])
+    merges = data.draw(st.lists(st.lists(systems, min_size=2, unique=True), max_size=1))
+    moves = data.draw(st.lists(st.tuples(st.sampled_from(bodies), systems), max_size=3))
+    agree(*stores, what_if_asks(day, merges, moves, options))
 
 
 @pytest.mark.neo4j

@@ -1,0 +1,110 @@
+"""The options that `boundaries` commands share, and what they make of them."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+from nhs_graph.cli.options import Session
+from nhs_graph.graph.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from nhs_graph.queries.boundaries import BoundaryParams
+
+
+class Counted(Protocol):
+    """A row that says what its numbers rest on."""
+
+    @property
+    def basis(self) -> str:
+        """Whether the lookup is the publisher's own."""
+        ...
+
+    @property
+    def population_base(self) -> str:
+        """Whose people are counted."""
+        ...
+
+
+class Council(Enum):
+    """Which councils."""
+
+    upper = "upper"
+    lower = "lower"
+    combined = "combined"
+
+
+class Level(Enum):
+    """Which health areas."""
+
+    system = "system"
+    ccg = "ccg"
+    sicbl = "sicbl"
+
+
+class Measure(Enum):
+    """What is counted."""
+
+    people = "people"
+    lsoas = "lsoas"
+    area = "area"
+
+
+CouncilOption = Annotated[Council, typer.Option("--council", help="Upper or lower tier, or combined authorities.")]
+LevelOption = Annotated[Level, typer.Option("--system", help="Systems, or commissioning groups and their successors.")]
+MeasureOption = Annotated[Measure, typer.Option("--measure", help="What shares count.")]
+FloorOption = Annotated[str, typer.Option("--floor", help="Smaller parts are slivers: 0.02, 2% or 10000people.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Also those whose borders agree.")]
+
+
+def _floor(text: str) -> dict[str, Any]:
+    """The floor as parameters of a question.
+
+    Raises UsageProblem for a word that is no floor.
+    """
+    try:
+        if text.endswith("people"):
+            return {"floor_share": None, "floor_people": int(text.removesuffix("people").replace(",", ""))}
+        share = float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+    except ValueError as error:
+        raise UsageProblem(
+            f"{text!r} is no floor", hint="write --floor 0.02, --floor 2% or --floor 10000people"
+        ) from error
+    if not 0 <= share <= 1:
+        raise UsageProblem(f"{text!r} is no share between 0 and 1", hint="write --floor 0.02 or --floor 2%")
+    return {"floor_share": share, "floor_people": None}
+
+
+def common(session: Session, council: Council, system: Level, measure: Measure, floor: str) -> dict[str, Any]:
+    """The parameters that all boundary questions share.
+
+    Raises UsageProblem for a floor that is none, and for a measure that no fact has.
+    """
+    if measure is Measure.area:
+        raise UsageProblem(
+            "the bundle holds no areas in square kilometres", hint="add --measure people or --measure lsoas"
+        )
+    names = {"as_of": session.day, "council": council.value, "system": system.value, "measure": measure.value}
+    return {**names, **_floor(floor)}
+
+
+def body(session: Session, text: str | None) -> str | None:
+    """The id of a body named by code or name, None for None.
+
+    Raises UnknownName when none or several answer to it.
+    """
+    from nhs_graph.queries.resolve import resolve
+
+    return resolve(session.opened, text, session.day) if text else None
+
+
+def summary(told: str, rows: Sequence[Counted], params: "BoundaryParams") -> list[str]:
+    """One line for stderr: the counts, and by what they were counted; nothing about no rows."""
+    if not rows:
+        return []
+    floor = f"{100 * params.floor_share:g}%" if params.floor_share is not None else f"{params.floor_people:,} people"
+    bases = " and ".join(sorted({row.population_base for row in rows}))
+    kinds = " and ".join(sorted({row.basis for row in rows}))
+    by = f"{params.measure} ({bases})" if params.measure == "people" else params.measure
+    return [f"{told} (floor {floor}) · {params.council} councils, shares of {by} · {kinds} lookup"]
