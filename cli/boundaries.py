@@ -14,9 +14,10 @@ from nhs_graph.cli.boundary_options import (
     LevelOption,
     Measure,
     MeasureOption,
-    body,
     common,
+    council_named,
     summary,
+    system_named,
 )
 from nhs_graph.cli.options import Session, answering
 
@@ -41,7 +42,7 @@ def overlaps(
     from nhs_graph.queries import boundaries as q
 
     shared = common(session, council, system, measure, floor)
-    bodies = {"council_id": body(session, council_id), "system_id": body(session, system_id)}
+    bodies = {"council_id": council_named(session, council_id), "system_id": system_named(session, system_id)}
     params = q.OverlapParams.model_validate({**shared, **bodies})
     rows = session.ask(q.OVERLAPS, params)
     if not rows:
@@ -69,7 +70,9 @@ def councils(
     from nhs_graph.queries import boundaries as q
 
     shared = common(session, council, system, measure, floor)
-    params = q.CouncilParams.model_validate({**shared, "council_id": body(session, name), "include_all": everything})
+    params = q.CouncilParams.model_validate(
+        {**shared, "council_id": council_named(session, name), "include_all": everything}
+    )
     rows = session.ask(q.COUNCILS, params)
     if not rows:
         q.check_covered(session.opened, params)
@@ -97,7 +100,9 @@ def systems(
     from nhs_graph.queries import boundaries as q
 
     shared = common(session, council, system, measure, floor)
-    params = q.SystemParams.model_validate({**shared, "system_id": body(session, name), "include_all": everything})
+    params = q.SystemParams.model_validate(
+        {**shared, "system_id": system_named(session, name), "include_all": everything}
+    )
     rows = session.ask(q.SYSTEMS, params)
     if not rows:
         q.check_covered(session.opened, params)

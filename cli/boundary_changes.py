@@ -15,9 +15,10 @@ from nhs_graph.cli.boundary_options import (
     LevelOption,
     Measure,
     MeasureOption,
-    body,
     common,
+    council_named,
     summary,
+    system_named,
 )
 from nhs_graph.cli.options import Session, answering, full_date
 from nhs_graph.graph.errors import UsageProblem
@@ -43,7 +44,7 @@ def coterminous(
     """
     from nhs_graph.queries import coterminous as q
 
-    bodies = {"system_id": body(session, name), "council_id": body(session, council_name)}
+    bodies = {"system_id": system_named(session, name), "council_id": council_named(session, council_name)}
     params = q.CoterminousParams.model_validate({**common(session, council, system, measure, floor), **bodies})
     row = q.coterminous(session.opened, params, session.engine.value)
     session.notes += summary(row.verdict, [row], params)
@@ -115,7 +116,7 @@ def whatif(
     params = q.WhatIfParams.model_validate(
         {
             **common(session, council, system, measure, floor),
-            "merges": [[body(session, word.strip()) for word in text.split(",")] for text in merge or []],
+            "merges": [[system_named(session, word.strip()) for word in text.split(",")] for text in merge or []],
             "moves": [_move(session, text) for text in move or []],
             "include_all": everything,
         }
@@ -135,7 +136,7 @@ def _move(session: Session, text: str) -> tuple[str | None, str | None]:
     council, colon, system = text.rpartition(":")
     if not colon or not council.removeprefix("la") or not system:
         raise UsageProblem(f"{text!r} is no move", hint="write COUNCIL:SYSTEM, for example --move Essex:QH8")
-    return body(session, council), body(session, system)
+    return council_named(session, council), system_named(session, system)
 
 
 def _counts(rows: "Sequence[DiffRow | WhatIfRow]") -> str:

@@ -89,14 +89,28 @@ def common(session: Session, council: Council, system: Level, measure: Measure, 
     return {**names, **_floor(floor)}
 
 
-def body(session: Session, text: str | None) -> str | None:
-    """The id of a body named by code or name, None for None.
+def council_named(session: Session, text: str | None) -> str | None:
+    """The id of a council that a code or name means, None for None.
 
     Raises UnknownName when none or several answer to it.
     """
+    return _named(session, text, ("county", "upper_tier", "lower_tier", "combined_authority"))
+
+
+def system_named(session: Session, text: str | None) -> str | None:
+    """The id of a system or commissioner that a code or name means, None for None.
+
+    Raises UnknownName when none or several answer to it.
+    """
+    return _named(session, text, ("system", "ccg", "sicbl"))
+
+
+def _named(session: Session, text: str | None, kinds: tuple[str, ...]) -> str | None:
+    from nhs_graph.graph.kinds import with_sub_kinds
     from nhs_graph.queries.resolve import resolve
 
-    return resolve(session.opened, text, session.day) if text else None
+    known = {kind for word in kinds for kind in with_sub_kinds(word)}
+    return resolve(session.opened, text, session.day, known) if text else None
 
 
 def summary(told: str, rows: Sequence[Counted], params: "BoundaryParams") -> list[str]:

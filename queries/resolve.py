@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from nhs_graph.graph.errors import UnknownName
-from nhs_graph.graph.facts import Identifier, Name, Organisation
+from nhs_graph.graph.facts import Classification, Identifier, Name, Organisation
 from nhs_graph.graph.names import bare, fold
 from nhs_graph.graph.store import Selection, Store
 
@@ -18,19 +18,20 @@ STALE = timedelta(days=730)
 """A register names every open body each month: a name that none of two years shows is no present one."""
 
 
-def resolve(store: Store, text: str, as_of: date) -> str:
-    """The id of the one body that a code or name means.
+def resolve(store: Store, text: str, as_of: date, kinds: Collection[str] = ()) -> str:
+    """The id of the one body that a code or name means; of several, the one of these kinds.
 
     Raises UnknownName when there is none or more than one; its `suggestions` are up to three `id name` texts.
     """
     word = text.strip()
-    if found := by_id(store, word) or _one(store, text, _by_identifier(store, word)):
+    if found := by_id(store, word) or _one(store, text, _by_identifier(store, word), kinds):
         return found
     spellings = (("folded", fold(word)), ("bare", bare(word)))
     matches = [list(store.facts(Selection(Name, {column: {key}}))) for column, key in spellings]
     for present in (True, False):
         for names in matches:
-            if found := _one(store, text, {n.organisation_id for n in names if _is_present(n, as_of) or not present}):
+            bodies = {n.organisation_id for n in names if _is_present(n, as_of) or not present}
+            if found := _one(store, text, bodies, kinds):
                 return found
     raise UnknownName(
         f"no organisation is called {text!r}{_coverage(word)}",
@@ -61,7 +62,10 @@ def _by_identifier(store: Store, word: str) -> set[str]:
     return {identifier.organisation_id for identifier in found}
 
 
-def _one(store: Store, text: str, ids: Collection[str]) -> str | None:
+def _one(store: Store, text: str, ids: Collection[str], kinds: Collection[str]) -> str | None:
+    if len(ids) > 1 and kinds:
+        selected = Selection(Classification, {"organisation_id": ids, "kind": kinds})
+        ids = {fact.organisation_id for fact in store.facts(selected)} or ids
     if len(ids) > 1:
         raise UnknownName(
             f"{text!r} means {len(ids)} organisations",

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from nhs_graph.graph.errors import UnknownName
-from nhs_graph.graph.facts import Fact, Identifier, Name, Organisation
+from nhs_graph.graph.facts import Classification, Fact, Identifier, Name, Organisation
 from nhs_graph.graph.store import Store, open_store
 from nhs_graph.queries.resolve import resolve
 
@@ -42,6 +42,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         *body("la:ESS", "Essex County Council"),
         *body("D7T5G", "NHS Essex Integrated Care Board"),
         *body("la:CMA", "Cumbria County Council"),
+        Classification(organisation_id="la:ESS", kind="county", source_ids=()),
+        Classification(organisation_id="D7T5G", kind="icb", source_ids=()),
         Identifier(organisation_id="la:CMA", scheme="la-register", value="CMA", source_ids=()),
         Identifier(organisation_id="la:RYE", scheme="la-register", value="RYE", source_ids=()),
         Identifier(organisation_id="la:CMA", scheme="gss", value="E10000006", source_ids=()),
@@ -76,6 +78,14 @@ def test_an_ambiguous_name_lists_what_it_may_mean(store: Store) -> None:
         resolve(store, "Essex", TODAY)
     assert caught.value.exit_code == 2
     assert caught.value.facts["suggestions"] == ["D7T5G NHS Essex Integrated Care Board", "la:ESS Essex County Council"]
+
+
+def test_where_a_kind_is_meant_others_do_not_count(store: Store) -> None:
+    assert resolve(store, "Essex", TODAY, {"county", "unitary"}) == "la:ESS"
+    assert resolve(store, "Essex", TODAY, {"icb"}) == "D7T5G"
+    with pytest.raises(UnknownName, match="2 organisations"):
+        resolve(store, "Essex", TODAY, {"foundation_trust"})
+    assert resolve(store, "Leeds", TODAY, {"icb"}) == "la:LDS"  # one answer needs no choice
 
 
 def test_an_unknown_name_suggests_close_ones(store: Store) -> None:
