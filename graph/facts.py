@@ -155,7 +155,7 @@ class Relation(Seen):
 
 
 class Area(Dated):
-    """A piece of land under its GSS code. `kind` is a council kind, `system`, `ccg` or `sicbl`."""
+    """A piece of land under its GSS code. `kind` is a council kind, `system`, `ccg` or a kind of region."""
 
     KEY = ("gss",)
 

@@ -13,6 +13,8 @@ Precision = Literal["day", "month", "year"]
 Certainty = Literal["stated", "inferred", "last_known"]
 
 DAY = timedelta(days=1)
+NEVER = date.max
+"""Where the stated stretch of a fact begins that nobody states: the whole of its window is inferred."""
 LENGTH: dict[Precision, int] = {"year": 4, "month": 7, "day": 10}
 
 

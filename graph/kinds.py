@@ -44,6 +44,7 @@ _ROWS: list[Kind] = [
     Kind("region_office", "regional", False, "Regional office of the Department of Health", "ODS"),
     Kind("sha", "regional", True, "Strategic health authority, 2002 to 2013", "ODS"),
     Kind("area_team", "regional", False, "Area team or local office of NHS England", "ODS"),
+    Kind("region", None, False, "A region of England in official statistics (GSS E12): land, no body", "ONS"),
     Kind("council", None, True, "A principal local authority in England", LGA_1972),
     Kind("county", "council", True, "County council: upper tier of a two-tier area (GSS E10)", LGA_1972),
     Kind("unitary", "council", True, "Unitary authority (GSS E06)", LGA_1972),

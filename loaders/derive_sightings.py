@@ -10,7 +10,8 @@ from datetime import date
 from typing import TypeVar
 
 from nhs_graph.graph.facts import Classification, Conflict, Relation, Seen
-from nhs_graph.graph.interval import DAY, Interval, PartialDate, Window, earliest, latest
+from nhs_graph.graph.interval import DAY, NEVER, Interval, PartialDate, Window, earliest, latest, start_text
+from nhs_graph.graph.kinds import KINDS, group_of
 from nhs_graph.loaders.factset import FactSet
 
 S = TypeVar("S", bound=Seen)
@@ -47,13 +48,19 @@ def drop_contradicted(found: FactSet) -> None:
     """
     singles = [r for r in found.of(Relation) if r.type != "MEMBER_OF" and not is_dated(r)]
     dropped: set[str] = set()
-    for mine in _grouped(singles, lambda r: (r.subject_id, r.type)).values():
+    for mine in _grouped(singles, _one_at_a_time(found)).values():
         for inner in mine:
             for outer in mine:
                 if inner is not outer and _encloses(outer, inner):
                     dropped.add(inner.key)
                     found.add(_conflict(outer, inner))
     found.put(Relation, [r for r in found.of(Relation) if r.key not in dropped])
+
+
+def _one_at_a_time(found: FactSet) -> Callable[[Relation], tuple[str, str, str]]:
+    """What tells the links of a body of which one holds at a time: a trust lies in one system and in one region."""
+    groups = {c.organisation_id: group_of(c.kind) for c in found.of(Classification) if c.kind in KINDS}
+    return lambda r: (r.subject_id, r.type, groups.get(r.object_id, ""))
 
 
 def _encloses(outer: Seen, inner: Seen) -> bool:
@@ -103,14 +110,18 @@ def _form_unknown(first: Classification, start: date | None) -> Classification:
 def relations(found: FactSet, lives: dict[str, Interval]) -> None:
     """Relations. Before the first sighting a parent is unknown; memberships may be several and never end each other."""
     facts = found.of(Relation)
-    single = _grouped((r for r in facts if r.type != "MEMBER_OF"), lambda r: (r.subject_id, r.type))
-    several = _grouped((r for r in facts if r.type == "MEMBER_OF"), lambda r: (r.subject_id, r.object_id))
+    single = _grouped((r for r in facts if r.type != "MEMBER_OF"), _one_at_a_time(found))
+    several = _grouped((r for r in facts if r.type == "MEMBER_OF"), lambda r: (r.subject_id, r.type, r.object_id))
     done: list[Relation] = []
-    for (subject, _), mine in [*single.items(), *several.items()]:
+    for (subject, *_), mine in [*single.items(), *several.items()]:
         life = lives.get(subject, Interval())
         for relation in _sequence(mine, life):
             done += _within(relation, lives.get(relation.object_id, Interval()))
-        done += _dated(mine)
+        for relation in _dated(mine):
+            if relation.type == "MEMBER_OF":
+                done += _within(relation, life.clipped(lives.get(relation.object_id, Interval())))
+            else:
+                done.append(relation)
     found.put(Relation, done)
 
 
@@ -122,8 +133,18 @@ def _grouped(facts: Iterable[S], key: Callable[[S], K]) -> dict[K, list[S]]:
 
 
 def _dated(facts: list[S]) -> list[S]:
-    """Facts with a period of their own: stated in it, and nothing outside."""
-    return [_shown(f, Window(f.start_date, f.start_date, f.end_date, f.end_date)) for f in facts if is_dated(f)]
+    """Facts with a period of their own: stated in it, and nothing outside.
+
+    Where only the month or the year of the start is known, they are stated from its end on. A fact that its loader
+    inferred stays so.
+    """
+    return [_shown(f, Window(f.start_date, _stated_from(f), f.end_date, f.end_date)) for f in facts if is_dated(f)]
+
+
+def _stated_from(fact: Seen) -> date | None:
+    if fact.stated_from == NEVER or fact.start_precision == "day":
+        return fact.stated_from or fact.start_date
+    return PartialDate.parse(start_text(fact.start_date, fact.start_precision) or "").until
 
 
 def _sequence(facts: list[S], life: Interval) -> Iterator[S]:

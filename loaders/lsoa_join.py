@@ -39,9 +39,13 @@ class Lookups:
         self.used: set[str] = set()
         self._tables: dict[str, _Table] = {}
         self._pairs: dict[tuple[str, ...], Chain] = {}
+        self._people: dict[str, dict[str, int]] = {}
 
     def chain(self, steps: list[Step], level: str | None = None) -> Chain:
-        """LSOA to area by one or more lookups, the last of which gives areas of the level."""
+        """LSOA to area by one or more lookups, the last of which gives areas of the level.
+
+        Combined authorities do not cover England: an area that a lookup on the way to one does not know lies in none.
+        """
         first, *rest = steps
         found = self.step(first, level if not rest else None)
         for number, step in enumerate(rest, start=1):
@@ -49,6 +53,9 @@ class Lookups:
             # A table of the spec names what it changes; a lookup must know every code.
             kept = {} if len(step) > 1 else {area: area for area in found.values()}
             known = kept | following
+            if level == "combined":
+                found = {lsoa: known[area] for lsoa, area in found.items() if area in known}
+                continue
             if lost := sorted(set(found.values()) - known.keys()):
                 path = self.spec.file(step[0]).path
                 raise SourceProblem(
@@ -56,6 +63,8 @@ class Lookups:
                     hint="every lookup of a chain must be of the same vintage",
                 )
             found = {lsoa: known[area] for lsoa, area in found.items()}
+        if level == "combined":
+            return {lsoa: area for lsoa, area in found.items() if area[:3] in PREFIXES[level]}
         return found
 
     def step(self, step: Step, level: str | None = None) -> Chain:
@@ -82,14 +91,18 @@ class Lookups:
 
     def people(self, source_id: str) -> dict[str, int]:
         """Persons by LSOA."""
-        file = self.spec.file(source_id)
+        self.used.add(source_id)
+        if source_id not in self._people:
+            self._people[source_id] = self._persons(self.spec.file(source_id))
+        return self._people[source_id]
+
+    def _persons(self, file: SourceFile) -> dict[str, int]:
         persons: dict[str, int] = {}
         for line, lsoa, value in self._cells(file, file.settings["lsoa"], "population"):
             if not value.isdecimal():
                 raise RowProblem(file.path, line, "population", value, "a whole number of persons")
             if persons.setdefault(lsoa, int(value)) != int(value):
                 raise RowProblem(file.path, line, "population", value, f"{persons[lsoa]}, as an earlier row says")
-        self.used.add(source_id)
         return persons
 
     def _read(self, file: SourceFile, start: str, end: str, level: str | None) -> Chain:
@@ -109,7 +122,10 @@ class Lookups:
                 raise SourceProblem(
                     f"{file.path} has no column {name}", hint=f"its columns: {', '.join(table.columns)}"
                 )
+        optional = end in file.settings.get("may_be_empty", ())
         for line, key, value in zip(table.lines, table.columns[start], table.columns[end], strict=True):
+            if optional and not value:
+                continue
             if not key or not value:
                 raise RowProblem(file.path, line, end if key else start, "", "a code or number")
             yield line, key, value

@@ -54,7 +54,7 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
                     yield from overlaps_of(vintage, council, health)
     bodies: Chain = spec.settings["same_body"]
     for before, after in pairwise(vintages):
-        if before.end != after.start:
+        if before.end != after.start or not {"system", "lower"} <= before.areas.keys() & after.areas.keys():
             continue
         lookups.used.clear()
         places = _places(before, after, lookups, report)

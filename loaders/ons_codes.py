@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.interval import Interval
@@ -23,15 +24,25 @@ class Spell:
 
 History = dict[str, list[Spell]]
 """GSS code to its spells in order of time."""
+Parents = dict[str, list[tuple[str, Interval]]]
+"""GSS code to the codes of the areas that it was part of, as the database says of each row (trap 25)."""
 
 
-def history(file: SourceFile, data: Data, report: Report, prefixes: frozenset[str]) -> History:
-    """The spells of all codes with these prefixes; other rows are counted as left out.
+class Codes(NamedTuple):
+    """The names of every code in time, and its parents in time."""
+
+    names: History
+    parents: Parents
+
+
+def history(file: SourceFile, data: Data, report: Report, prefixes: frozenset[str]) -> Codes:
+    """Names and parents of all codes with these prefixes; other rows are counted as left out.
 
     Rows that only repeat a name in the next period (a new Order, trap 27) are merged. Rows of a single day, with
     which some codes were opened before they came into force, are dropped.
     """
     found: dict[str, list[Spell]] = {}
+    parents: Parents = {}
     for line, row in data.rows(file):
         if row["entity"] not in prefixes:
             report.left_out(file.id, f"codes of a kind that is not in the graph ({row['entity']})")
@@ -40,9 +51,11 @@ def history(file: SourceFile, data: Data, report: Report, prefixes: frozenset[st
         start, last = (_day(file.path, line, name, row[name]) for name in ("OPER_DATE", "TERM_DATE"))
         if start == last:
             continue
-        spell = Spell(row["GEOGNM"], Interval.from_inclusive(None if start == CODING_DATE else start, last))
-        found.setdefault(row["GEOGCD"], []).append(spell)
-    return {gss: list(_merged(sorted(spells, key=_first))) for gss, spells in found.items()}
+        period = Interval.from_inclusive(None if start == CODING_DATE else start, last)
+        found.setdefault(row["GEOGCD"], []).append(Spell(row["GEOGNM"], period))
+        if row["PARENTCD"]:
+            parents.setdefault(row["GEOGCD"], []).append((row["PARENTCD"], period))
+    return Codes({gss: list(_merged(sorted(spells, key=_first))) for gss, spells in found.items()}, parents)
 
 
 def _day(path: str, line: int, column: str, value: str) -> date | None:

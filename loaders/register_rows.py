@@ -12,15 +12,16 @@ from nhs_graph.graph.interval import Interval
 from nhs_graph.loaders.base import Data, SourceFile
 
 _COLUMNS = [f"column {number}" for number in range(1, 28)]
-_CODE, _NAME, _SYSTEM, _OPEN, _CLOSE, _ROLES = (_COLUMNS[number - 1] for number in (1, 2, 4, 11, 12, 14))
+_CODE, _NAME, _REGION, _SYSTEM, _OPEN, _CLOSE, _ROLES = (_COLUMNS[number - 1] for number in (1, 2, 3, 4, 11, 12, 14))
 
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One body as a report lists it; `system` is the geography of the report's own day (trap 15)."""
+    """One body as a report lists it; `region` and `system` are the geography of the report's own day (trap 15)."""
 
     code: str
     name: str
+    region: str
     system: str
     period: Interval
     roles: frozenset[str]
@@ -35,7 +36,7 @@ def register_rows(file: SourceFile, data: Data, fillers: Collection[str] = ()) -
         start = None if row[_OPEN] in fillers else _day(file, line, _OPEN, row[_OPEN])
         period = Interval.from_inclusive(start, _day(file, line, _CLOSE, row[_CLOSE]))
         roles = frozenset(row[_ROLES].split("|")) - {""}
-        yield RegisterRow(row[_CODE], row[_NAME], row[_SYSTEM], period, roles)
+        yield RegisterRow(row[_CODE], row[_NAME], row[_REGION], row[_SYSTEM], period, roles)
 
 
 def _day(file: SourceFile, line: int, column: str, text: str) -> date | None:

@@ -1,4 +1,4 @@
-"""Health systems (partnerships, then boards), regions, and which commissioner belonged to which system.
+"""Health systems (partnerships, then boards), and which commissioner belonged to which system.
 
 A partnership, the integrated care system after it and the board have one ODS code and are one body with dated
 kinds (MODEL section 2): `stp` until 2021-04-01, by when all 42 were designated; `ics` until 2022-07-01; `icb` since.
@@ -11,26 +11,27 @@ from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.facts import Classification, Coverage, Fact, Identifier, Name, Organisation, Relation
 from nhs_graph.graph.interval import Interval
 from nhs_graph.loaders.base import Data, RegisterPair, Report, Spec
-from nhs_graph.loaders.ons_codes import History, Spell, contiguous, in_force
+from nhs_graph.loaders.ons_codes import Codes, History, Spell, contiguous, in_force
 
 ALL_DESIGNATED, STATUTORY, MERGED = date(2021, 4, 1), date(2022, 7, 1), date(2026, 4, 1)
 CHD, BOARDS_2026, SICBL_2026 = "ons-chd-2024-07", "ods-icb-2026-04", "sicbl-icb-2026"
 DESIGNATIONS, COMPOSED = "ics-designations", ("ons-ccg17-stp17", "ons-ccg18-stp18")
 
 
-def codes_of_2026(spec: Spec, data: Data, report: Report) -> dict[str, Spell]:
-    """The GSS codes of the boards of 2026-04-01 (transcribed, not yet checked against ONS)."""
+def codes_of_2026(spec: Spec, data: Data, report: Report, codes: Codes) -> dict[str, Spell]:
+    """The GSS codes of the boards of 2026-04-01 (transcribed, not yet checked against ONS), and their regions."""
     found: dict[str, Spell] = {}
     for _, row in data.rows(spec.file(BOARDS_2026)):
         report.used(BOARDS_2026)
-        found[row["icb26_gss"]] = Spell(row["name"], Interval(MERGED, None))
-        spec.settings["body_of"][row["icb26_gss"]] = row["ods_code"]
-        spec.settings.setdefault("region_2026", {})[row["ods_code"]] = row["region_ods"]
+        gss, period = row["icb26_gss"], Interval(MERGED, None)
+        found[gss] = Spell(row["name"], period)
+        spec.settings["body_of"][gss] = row["ods_code"]
+        codes.parents.setdefault(gss, []).append((spec.settings["region_area"][row["region_ods"]], period))
     return found
 
 
 def facts(spec: Spec, data: Data, report: Report, codes: History) -> Iterator[Fact]:
-    """Systems with names, kinds and areas; regions; membership of commissioners and of boards."""
+    """Systems with names, kinds and areas; membership of commissioners."""
     body_of: dict[str, str] = spec.settings["body_of"]
     members = list(_memberships(spec, data, report, body_of))
     bodies: dict[str, set[str]] = {}
@@ -49,7 +50,7 @@ def facts(spec: Spec, data: Data, report: Report, codes: History) -> Iterator[Fa
             predecessor_id=f"gss:{old}", successor_id=new, effective_date="2018-04-01", source_ids=COMPOSED
         )
     yield from members
-    yield from _regions(spec, data, report, codes)
+    yield from _commissioner_areas(spec, codes)
 
 
 def _system(body: str, areas: set[str], codes: History) -> Iterator[Fact]:
@@ -144,51 +145,10 @@ def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]
     spec.settings["commissioner_areas"] = areas
 
 
-def _regions(spec: Spec, data: Data, report: Report, codes: History) -> Iterator[Fact]:
-    yield from _commissioner_areas(spec, codes)
-    file = spec.file("ods-regions")
-    for _, row in data.rows(file):
-        report.used(file.id)
-        body, sources = row["region_ods"], (file.id, CHD)
-        yield Organisation(id=body, name=row["region_name"], source_ids=(file.id,))
-        yield Name(organisation_id=body, name=row["region_name"], source_ids=(file.id,))
-        yield Identifier(organisation_id=body, scheme="ods", value=body, source_ids=(file.id,))
-        yield Classification(organisation_id=body, kind="nhs_region", role_code="RO209", source_ids=(file.id,))
-        for gss, period in _in_turn({code: in_force(codes[code]) for code in (row["gss_2022"], row["gss_2024"])}):
-            ends = {"start_date": period.start, "end_date": period.end}
-            yield Identifier(organisation_id=body, scheme="gss", value=gss, source_ids=sources, **ends)
-            yield Coverage(organisation_id=body, gss=gss, source_ids=sources, **ends)
-    isdn = spec.file("ons-sicbl22-icb22-nhser22")
-    for system, region in sorted(
-        {(row["ICB22CDH"], row["NHSER22CDH"]) for _, row in _all(isdn.id, data, spec, report)}
-    ):
-        yield _in_region(system, region, "2022-07", isdn.id)
-    for system, region in sorted(spec.settings["region_2026"].items()):
-        yield _in_region(system, region, "2026-04", BOARDS_2026)
-
-
-def _in_turn(periods: dict[str, Interval]) -> Iterator[tuple[str, Interval]]:
-    """A later code counts from the day after the earlier one's last (MODEL section 2).
-
-    ONS opened E40000013 on 2024-01-01 and closed E40000007 on 2024-03-31.
-    """
-    until: date | None = None
-    for gss, period in sorted(periods.items(), key=lambda item: item[1].start or date.min):
-        start = max(until, period.start) if until and period.start else period.start
-        yield gss, Interval(start, period.end)
-        until = period.end
-
-
 def _all(source_id: str, data: Data, spec: Spec, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
     for line, row in data.rows(spec.file(source_id)):
         report.used(source_id)
         yield line, row
-
-
-def _in_region(system: str, region: str, seen: str, source: str) -> Relation:
-    return Relation(
-        subject_id=system, type="PART_OF", object_id=region, first_seen=seen, last_seen=seen, source_ids=(source,)
-    )
 
 
 def _commissioner_areas(spec: Spec, codes: History) -> Iterator[Fact]:

@@ -1,7 +1,7 @@
 """NHS trusts: six snapshots of the register, a list in mixed case, and names of trusts closed long ago.
 
-A snapshot states names, foundation status and the system of its own day only: they are sightings, never starts
-(MODEL section 1). A closed row keeps the last name; its system is today's and no fact (data guide, trap 15).
+A snapshot states names, foundation status, the system and the region of its own day only: they are sightings, never starts
+(MODEL section 1). A closed row keeps the last name; its geography is today's and no fact (data guide, trap 15).
 """
 
 import re
@@ -12,13 +12,13 @@ from nhs_graph.graph.interval import Interval, PartialDate
 from nhs_graph.graph.names import fold
 from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
 from nhs_graph.loaders.casing import Spellings, readable
-from nhs_graph.loaders.register_rows import RegisterRow, register_rows
+from nhs_graph.loaders.register_rows import register_rows
 
 _TRUST_CODE = re.compile(r"[RT][0-9A-Z]{2}")
 
 
 def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
-    """Trusts with names, kinds and systems by snapshot, newest first; then names of codes in no snapshot."""
+    """Trusts with names, kinds, systems and regions by snapshot, newest first; then names of codes in no snapshot."""
     listed = {file.id: list(data.rows(file)) for file in _files(spec, "spelling")}
     spellings = Spellings(row["name"] for rows in listed.values() for _, row in rows)
     known: dict[str, Interval] = {}
@@ -32,8 +32,10 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
             period = known.setdefault(row.code, row.period)
             names.add((row.code, fold(row.name)))
             yield from _trust(row.code, spellings.of(row.name), row.period, file, spec)
-            if file.settings["systems"] and row.code not in spec.settings["welsh"] and _was_open(period, file):
-                yield _located(row, file)
+            if row.code not in spec.settings["welsh"] and _was_open(period, file):
+                yield _located(row.code, row.region, file)
+                if file.settings["systems"]:
+                    yield _located(row.code, row.system, file)
     for file in _files(spec, "spelling"):
         for _, entry in listed[file.id]:
             code, name = entry["ods_code"], entry["name"]
@@ -84,12 +86,12 @@ def _was_open(period: Interval, file: SourceFile) -> bool:
     return period.overlaps(Interval(vintage.first, vintage.until))
 
 
-def _located(row: RegisterRow, file: SourceFile) -> Relation:
+def _located(code: str, place: str, file: SourceFile) -> Relation:
     seen = file.source.vintage
     return Relation(
-        subject_id=row.code,
+        subject_id=code,
         type="LOCATED_IN",
-        object_id=row.system,
+        object_id=place,
         first_seen=seen,
         last_seen=seen,
         source_ids=(file.id,),
