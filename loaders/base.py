@@ -73,7 +73,19 @@ class StatedWeight(Fact):
     weight: float
 
 
-WORKING: tuple[type[Fact], ...] = (RegisterPair, StatedWeight)
+class NamedChange(Fact):
+    """A change to councils that a list tells by names alone; compared with the Orders later, never stored."""
+
+    KEY = ("event_id",)
+
+    event_id: str
+    effective_date: str
+    """ISO day; the first day of the new state."""
+    originals: tuple[str, ...]
+    result: str
+
+
+WORKING: tuple[type[Fact], ...] = (RegisterPair, StatedWeight, NamedChange)
 """Facts that others are worked out from; no store holds them."""
 
 

@@ -8,10 +8,12 @@ last name of a body that ended stays stated to its end and shown after it.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
-from nhs_graph.graph.facts import ChangeEvent, Name, Organisation, Party, Succession
+from nhs_graph.graph.facts import ChangeEvent, Classification, Name, Organisation, Party, Succession
 from nhs_graph.graph.interval import Interval, PartialDate
 from nhs_graph.graph.names import fold
+from nhs_graph.loaders import groupings
 from nhs_graph.loaders.derive_sightings import classifications, drop_contradicted, relations, seen_window
 from nhs_graph.loaders.factset import FactSet
 
@@ -22,14 +24,36 @@ _RENAMING = ("rename", "acquisition", "merger", "formation", "split", "recode")
 def apply(found: FactSet) -> None:
     """Set the windows of names, classifications and relations, and the latest name of every body."""
     _add_mentioned(found)
+    groupings.join_sightings(found)
     lives = {body.id: body.interval for body in found.of(Organisation)}
+    lives |= groupings.ends(found, lives)
     found.put(Name, _windows(found.of(Name), _events(found), lives))
     drop_contradicted(found)
+    lives |= _inferred_ends(found, lives)
     classifications(found, lives)
     relations(found, lives)
     latest = {name.organisation_id: name.name for name in found.of(Name) if name.shown_until is None}
     bodies = [body.model_copy(update={"name": latest.get(body.id, body.name)}) for body in found.of(Organisation)]
     found.put(Organisation, bodies)
+
+
+def _inferred_ends(found: FactSet, lives: dict[str, Interval]) -> dict[str, Interval]:
+    """The lives of bodies that no source ends, but that an heir of the whole body carries on from a day.
+
+    A commissioning group's code lives on as a location: what a source shows after the day did not end on it.
+    """
+    later: dict[str, set[date | None]] = defaultdict(set)
+    for kind in found.of(Classification):
+        seen = PartialDate.parse(kind.last_seen).first if kind.last_seen else None
+        later[kind.organisation_id] |= {kind.start_date, seen}
+    whole = {event.id for event in found.of(ChangeEvent) if event.kind in {"merger", "recode", "dissolution"}}
+    told: dict[str, Interval] = {}
+    for pair in found.of(Succession):
+        code, day = pair.predecessor_id, pair.effective_date
+        life = lives.get(code, Interval())
+        if life.end is None and pair.event_id in whole and not any(seen and seen >= day for seen in later[code]):
+            told[code] = Interval(life.start, day)
+    return told
 
 
 def _add_mentioned(found: FactSet) -> None:

@@ -95,7 +95,7 @@ def classifications(found: FactSet, lives: dict[str, Interval]) -> None:
             chain.insert(0, _form_unknown(chain[0], life.start))
         elif chain:
             chain[0] = chain[0].model_copy(update={"shown_from": life.start})
-        done += chain + _dated(mine)
+        done += chain + [kind for item in _dated(mine) for kind in _within(item, life)]
     found.put(Classification, done)
 
 
@@ -142,9 +142,10 @@ def _dated(facts: list[S]) -> list[S]:
 
 
 def _stated_from(fact: Seen) -> date | None:
-    if fact.stated_from == NEVER or fact.start_precision == "day":
-        return fact.stated_from or fact.start_date
-    return PartialDate.parse(start_text(fact.start_date, fact.start_precision) or "").until
+    if fact.stated_from == NEVER:
+        return NEVER
+    text = start_text(fact.start_date, fact.start_precision)
+    return PartialDate.parse(text).until if text and fact.start_precision != "day" else fact.start_date
 
 
 def _sequence(facts: list[S], life: Interval) -> Iterator[S]:

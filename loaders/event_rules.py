@@ -22,7 +22,16 @@ _BOARD_ACT = "Health and Care Act 2022"
 _DATED = ("ods-etr-", "ods-eccg-")
 """Reports that give every body a start: where it is unknown, the report has a filler."""
 _SHAPES = (("trust", r"[RT].."), ("pct", r"5.."), ("authority", r"Q.."), ("region", r"Y.."))
-_FAMILY = {"icb": "system", "ics": "system", "stp": "system", "ccg": "ccg", "sicbl": "ccg", "nhs_region": "region"}
+_FAMILY = {
+    "icb": "system",
+    "ics": "system",
+    "stp": "system",
+    "ccg": "ccg",
+    "sicbl": "ccg",
+    "nhs_region": "region",
+    "sha": "authority",
+    "area_team": "authority",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ class Bodies:
     def family(self, code: str) -> str:
         """Bodies of one family can be each other's heirs; by kind, else by the shape of the code.
 
-        Health authorities, strategic ones and area teams (Q..) are one family, since no file names their kinds. A
+        Health authorities, strategic ones and area teams (Q..) are one family, since files name the kinds of some. A
         unit without a known kind counts as a trust: it is only kept where it became one.
         """
         for kind in sorted(self._kinds[code]):

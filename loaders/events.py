@@ -1,20 +1,23 @@
 """Changes to bodies, compiled by hand: curated/mergers.csv.
 
 One row is one event that its sources state. Rows without a usable source are left out and counted (data guide,
-section 8). Groups and clusters are shared leadership and proposals are plans: none makes a succession. What the
+section 8). Groups and clusters are shared leadership, told as memberships, and proposals are plans: none makes a
+succession. Changes to councils are told by names alone and compared with the Orders (derive_councils.py). What the
 list's compiler chose or remembered himself (legal sections, names) is not loaded; working notes are never shipped.
 Names come only from a new name under the same code of which the row's source states all.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import cast
 from urllib.parse import urlparse
 
 from nhs_graph.graph.errors import RowProblem, SourceProblem
-from nhs_graph.graph.facts import ChangeEvent, EventKind, EventStatus, Fact, Name, Party, Source
-from nhs_graph.graph.interval import PartialDate
-from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
+from nhs_graph.graph.facts import ChangeEvent, Classification, EventKind, EventStatus, Fact, Name, Party, Source
+from nhs_graph.graph.interval import DAY, PartialDate
+from nhs_graph.loaders import groupings
+from nhs_graph.loaders.base import Data, NamedChange, Report, SourceFile, Spec
 from nhs_graph.loaders.leaders import cited
 
 Row = dict[str, str]
@@ -37,8 +40,22 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
             continue
         report.used(file.id)
         yield from new
+        if row["scope"] == "la":
+            yield NamedChange(
+                event_id=row["event_id"],
+                effective_date=row["effective_date"],
+                originals=tuple(row["predecessor_names"].split("; ")),
+                result=row["successor_name"],
+                source_ids=sources,
+            )
+            continue
+        yield from groupings.facts(row, sources, spec)
+        if row["scope"] == "cluster":
+            continue
         event = _event(row, sources, spec, file, line)
         yield event
+        if row["scope"] == "sha":
+            yield from _authorities(row, file)
         if event.kind == "rename" and row["provenance"] == "sourced":
             yield from _renamed(row, event)
         for side, column in (("original", "predecessors"), ("result", "successors")):
@@ -55,10 +72,6 @@ def _left_out(row: Row, sources: tuple[str, ...], spec: Spec) -> str | None:
         return "the source is background knowledge"
     if not sources:
         return "no usable address"
-    if row["scope"] == "la":
-        return "councils under the register's own three digits: no crosswalk to other codes"
-    if row["scope"] == "cluster":
-        return "a cluster in force: a membership, not an event"
     if row["kind"] == "proposed" and not row["predecessors"]:
         return "a plan that names no body"
     if not (row["predecessors"] or row["successors"]):
@@ -136,6 +149,20 @@ def _renamed(row: Row, event: ChangeEvent) -> Iterator[Name]:
         body = row["successors"]
         yield Name(organisation_id=body, name=row["predecessor_names"], end_date=day, source_ids=sources)
         yield Name(organisation_id=body, name=row["successor_name"], start_date=day, source_ids=sources)
+
+
+def _authorities(row: Row, file: SourceFile) -> Iterator[Classification]:
+    """The list says that these codes are strategic health authorities; no file says when one began or ended."""
+    day = date.fromisoformat(row["effective_date"])
+    for column, seen in (("predecessors", day - DAY), ("successors", day)):
+        for code in _codes(row, column):
+            yield Classification(
+                organisation_id=code,
+                kind="sha",
+                first_seen=seen.isoformat(),
+                last_seen=seen.isoformat(),
+                source_ids=(file.id,),
+            )
 
 
 def _kind(row: Row) -> EventKind:

@@ -6,7 +6,14 @@ from typing import cast
 
 from nhs_graph.graph.errors import ChecksFailed
 from nhs_graph.graph.facts import Fact
-from nhs_graph.loaders import checks, derive_events, derive_names, derive_tenures, derive_weights
+from nhs_graph.loaders import (
+    checks,
+    derive_councils,
+    derive_events,
+    derive_names,
+    derive_tenures,
+    derive_weights,
+)
 from nhs_graph.loaders.base import WORKING, Data, Loader, Report, specs
 from nhs_graph.loaders.factset import FactSet
 
@@ -25,6 +32,7 @@ def compile_facts(root: Path) -> tuple[list[Fact], Report]:
             found.add(file.source)
         for fact in loader.read(spec, data, report):
             found.add(fact)
+    derive_councils.apply(found, report)
     derive_events.apply(found, report)
     work_out(found, report)
     return [fact for fact in found if not isinstance(fact, WORKING)], report
