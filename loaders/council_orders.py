@@ -91,10 +91,12 @@ def facts(spec: Spec, orders: list[Order], covered: Iterable[Coverage]) -> Itera
         kind: EventKind = "merger" if len(originals | ended) > 1 else "recode"
         yield from _event(kind, day, title, originals | ended, {new}, sources, new)
     if lost := {(county, heir) for county, heirs in counties.items() for heir in heirs} - used:
-        raise ChecksFailed([f"{county} was replaced by {heir}, but no Order made that" for county, heir in sorted(lost)])
+        raise ChecksFailed(
+            [f"{county} was replaced by {heir}, but no Order made that" for county, heir in sorted(lost)]
+        )
     for heir in spec.settings["heir"]:
-        old = {f"la:{code}" for code in heir["of"]}
-        yield from _event("merger", heir["date"], None, old, {heir["body"]}, (CHD,), heir["body"])
+        ended = {f"la:{code}" for code in heir["of"]}
+        yield from _event("merger", heir["date"], None, ended, {heir["body"]}, (CHD,), heir["body"])
 
 
 class _Bodies:

@@ -115,4 +115,6 @@ def _names(body: str, row: dict[str, str], order: list[str], codes: History) -> 
                 source_ids=(CHD, REGISTER) if full else (CHD,),
             )
             since = spells[i + 1].period.start
-    yield Name(organisation_id=body, name=official, start_date=since, source_ids=(CHD, REGISTER) if since else (REGISTER,))
+    yield Name(
+        organisation_id=body, name=official, start_date=since, source_ids=(CHD, REGISTER) if since else (REGISTER,)
+    )

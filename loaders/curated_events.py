@@ -38,7 +38,7 @@ class Row:
 
     def speaks_of(self, event: Typed) -> bool:
         """Whether the row can be about an event; a split over several events says again what they say."""
-        if event.rule == "ccg_to_icb_2022" or not self.same_time(event.day):
+        if event.rule in {"ccg_to_icb_2022", "postcodes_in_common_2013"} or not self.same_time(event.day):
             return False
         if self.event.kind == "split":
             return self.pairs <= set(event.pairs)

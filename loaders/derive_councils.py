@@ -1,8 +1,8 @@
 """Changes to councils that the curated list tells by names, compared with the Orders.
 
 The register's own three digits of a council have no crosswalk, so the list's rows are joined by the names that they
-carry. A row that agrees is a further source of the event; where it does not, both stay: the Orders in use, the list as a
-conflict (MODEL truth rule 2).
+carry. A row that agrees is a further source of the event; where it does not, both stay: the Orders in use, the list as
+a conflict (MODEL truth rule 2).
 """
 
 from collections import defaultdict
@@ -62,9 +62,7 @@ def _event(
     """The event of the day whose result has the name."""
     day = date.fromisoformat(change.effective_date)
     named = _called(change.result, spelled)
-    return next(
-        (e for e in found.of(ChangeEvent) if e.effective_date == day and sides[e.id, "result"] & named), None
-    )
+    return next((e for e in found.of(ChangeEvent) if e.effective_date == day and sides[e.id, "result"] & named), None)
 
 
 def _conflict(

@@ -191,7 +191,7 @@ class _Work:
 
 def _note(report: Report, events: list[Typed], told: int, again: int, found: FactSet) -> None:
     kinds = Counter(event.kind for event in events)
-    transfers = sum(len(event.pairs) for event in events if not event.edges)
+    transfers = sum(len(event.pairs) for event in events if event.kind == "transfer")
     report.notes += [
         f"events: {len(events)} typed from the register: {', '.join(f'{k} {n}' for k, n in sorted(kinds.items()))}",
         f"events: {told} of them told by a curated row too; {again} curated rows say again what others say",

@@ -29,7 +29,7 @@ def apply(found: FactSet) -> None:
     lives |= groupings.ends(found, lives)
     found.put(Name, _windows(found.of(Name), _events(found), lives))
     drop_contradicted(found)
-    lives |= _inferred_ends(found, lives)
+    lives |= _inferred_lives(found, lives)
     classifications(found, lives)
     relations(found, lives)
     latest = {name.organisation_id: name.name for name in found.of(Name) if name.shown_until is None}
@@ -37,8 +37,8 @@ def apply(found: FactSet) -> None:
     found.put(Organisation, bodies)
 
 
-def _inferred_ends(found: FactSet, lives: dict[str, Interval]) -> dict[str, Interval]:
-    """The lives of bodies that no source ends, but that an heir of the whole body carries on from a day.
+def _inferred_lives(found: FactSet, lives: dict[str, Interval]) -> dict[str, Interval]:
+    """The lives of bodies that no source dates, by the events that made them or after which they were gone.
 
     A commissioning group's code lives on as a location: what a source shows after the day did not end on it.
     """
@@ -46,13 +46,24 @@ def _inferred_ends(found: FactSet, lives: dict[str, Interval]) -> dict[str, Inte
     for kind in found.of(Classification):
         seen = PartialDate.parse(kind.last_seen).first if kind.last_seen else None
         later[kind.organisation_id] |= {kind.start_date, seen}
-    whole = {event.id for event in found.of(ChangeEvent) if event.kind in {"merger", "recode", "dissolution"}}
+    dated = {event.id: event for event in found.of(ChangeEvent) if event.status == "completed"}
+    starts: dict[str, date] = {}
+    ends: dict[str, date] = {}
+    for party in found.of(Party):
+        code, event = party.organisation_id, dated.get(party.event_id)
+        if event is None or event.effective_date is None:
+            continue
+        day = event.effective_date
+        if party.side == "result" and event.kind in {"merger", "recode", "split"}:
+            starts[code] = min(day, starts.get(code, day))
+        if party.side == "original" and event.kind in {"merger", "recode", "dissolution"}:
+            ends[code] = max(day, ends.get(code, day))
     told: dict[str, Interval] = {}
-    for pair in found.of(Succession):
-        code, day = pair.predecessor_id, pair.effective_date
-        life = lives.get(code, Interval())
-        if life.end is None and pair.event_id in whole and not any(seen and seen >= day for seen in later[code]):
-            told[code] = Interval(life.start, day)
+    for code in starts.keys() | ends.keys():
+        life, end = lives.get(code, Interval()), ends.get(code)
+        gone = end if end and not any(day and day >= end for day in later[code]) else None
+        period = Interval(life.start or starts.get(code), life.end or gone)
+        told[code] = life if period.empty else period
     return told
 
 

@@ -83,7 +83,8 @@ def _conflict(used: Relation, dropped: Relation) -> Conflict:
 def classifications(found: FactSet, lives: dict[str, Interval]) -> None:
     """Kinds. The first one seen reaches back to the start of the body, except a foundation trust's.
 
-    Authorisation dates are in no file: before the first snapshot of the register such a body is a `trust`.
+    Authorisation dates are in no file: before the first snapshot of the register such a body is a `trust`. Nor does a
+    group of bodies reach back: they may have been on their own.
     """
     facts = found.of(Classification)
     floor = earliest(PartialDate.parse(c.first_seen).first for c in facts if c.first_seen)
@@ -93,7 +94,7 @@ def classifications(found: FactSet, lives: dict[str, Interval]) -> None:
         chain = list(_sequence(mine, life))
         if chain and chain[0].kind == "foundation_trust" and floor and (life.start is None or life.start < floor):
             chain.insert(0, _form_unknown(chain[0], life.start))
-        elif chain:
+        elif chain and group_of(chain[0].kind) != "grouping":
             chain[0] = chain[0].model_copy(update={"shown_from": life.start})
         done += chain + [kind for item in _dated(mine) for kind in _within(item, life)]
     found.put(Classification, done)

@@ -17,8 +17,8 @@ from nhs_graph.loaders.base import RegisterPair
 from nhs_graph.loaders.factset import FactSet
 
 Pair = tuple[str, str]
-CCGS_ENDED = date(2022, 7, 1)
-_BOARD_ACT = "Health and Care Act 2022"
+PCTS_ENDED, CCGS_ENDED = date(2013, 4, 1), date(2022, 7, 1)
+_GROUP_ACT, _BOARD_ACT = "Health and Social Care Act 2012", "Health and Care Act 2022"
 _DATED = ("ods-etr-", "ods-eccg-")
 """Reports that give every body a start: where it is unknown, the report has a filler."""
 _SHAPES = (("trust", r"[RT].."), ("pct", r"5.."), ("authority", r"Q.."), ("region", r"Y.."))
@@ -114,17 +114,21 @@ def typed(pairs: list[RegisterPair], bodies: Bodies) -> list[Typed]:
     same: list[RegisterPair] = []
     other: list[RegisterPair] = []
     boards: list[RegisterPair] = []
+    trusts: list[RegisterPair] = []
     for pair in pairs:
         families = bodies.family(pair.predecessor_id), bodies.family(pair.successor_id)
         if families == ("ccg", "system") and _day(pair) == CCGS_ENDED:
             boards.append(pair)
+        elif families == ("pct", "ccg") and _day(pair) == PCTS_ENDED:
+            trusts.append(pair)
         else:
             (same if families[0] == families[1] else other).append(pair)
     with_heir = {pair.predecessor_id for pair in same}
     events = [ccg_to_icb_2022(group) for _, group in _grouped(boards, _by_successor)]
     for _, group in _grouped(other, _by_predecessor):
         events.append(other_kind_of_body(group, bodies, group[0].predecessor_id in with_heir))
-    return [*events, *_same_kind(same, bodies)]
+    ends = [postcodes_in_common_2013(group) for _, group in _grouped(trusts, _by_predecessor)]
+    return [*events, *_same_kind(same, bodies), *ends]
 
 
 def _same_kind(pairs: list[RegisterPair], bodies: Bodies) -> Iterator[Typed]:
@@ -175,6 +179,16 @@ def other_kind_of_body(group: list[RegisterPair], bodies: Bodies, has_heir: bool
 def ccg_to_icb_2022(group: list[RegisterPair]) -> Typed:
     """Commissioning groups ended as statutory bodies and a board took over, although their codes live on."""
     return _typed("dissolution", "ccg_to_icb_2022", group[0].successor_id, group, legal_basis=_BOARD_ACT)
+
+
+def postcodes_in_common_2013(group: list[RegisterPair]) -> Typed:
+    """A primary care trust ended on the day that commissioning groups began.
+
+    Which groups had postcodes in common with it is a published link of areas: no file says who carried on what, so the
+    groups are parties of its end and no heirs.
+    """
+    code = group[0].predecessor_id
+    return _typed("dissolution", "postcodes_in_common_2013", code, group, edges=False, legal_basis=_GROUP_ACT)
 
 
 def _typed(

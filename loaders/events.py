@@ -14,7 +14,17 @@ from typing import cast
 from urllib.parse import urlparse
 
 from nhs_graph.graph.errors import RowProblem, SourceProblem
-from nhs_graph.graph.facts import ChangeEvent, Classification, EventKind, EventStatus, Fact, Name, Party, Source
+from nhs_graph.graph.facts import (
+    ChangeEvent,
+    Classification,
+    EventKind,
+    EventStatus,
+    Fact,
+    Name,
+    Organisation,
+    Party,
+    Source,
+)
 from nhs_graph.graph.interval import DAY, PartialDate
 from nhs_graph.loaders import groupings
 from nhs_graph.loaders.base import Data, NamedChange, Report, SourceFile, Spec
@@ -151,9 +161,10 @@ def _renamed(row: Row, event: ChangeEvent) -> Iterator[Name]:
         yield Name(organisation_id=body, name=row["successor_name"], start_date=day, source_ids=sources)
 
 
-def _authorities(row: Row, file: SourceFile) -> Iterator[Classification]:
-    """The list says that these codes are strategic health authorities; no file says when one began or ended."""
+def _authorities(row: Row, file: SourceFile) -> Iterator[Fact]:
+    """The list says that these codes are strategic health authorities, new on the day; no file says when one ended."""
     day = date.fromisoformat(row["effective_date"])
+    yield Organisation(id=row["successors"], start_date=day, source_ids=(file.id,))
     for column, seen in (("predecessors", day - DAY), ("successors", day)):
         for code in _codes(row, column):
             yield Classification(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.facts import Fact, Relation
 from nhs_graph.loaders.base import Data, Report, Spec
-from nhs_graph.loaders.groupings import cluster_id, describe, group_id
+from nhs_graph.loaders.groupings import cluster_id, group_id
 
 
 def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
@@ -25,13 +25,14 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
                 continue
             report.used(file.id)
             if column == "cluster_id":
-                body, name = cluster_id(row[column]), f"ICB cluster {row[column]}"
+                body = cluster_id(row[column])
             else:
-                name = next((name for start, name in spec.settings["boards"].items() if row[column].startswith(start)), "")
+                name = next(
+                    (name for start, name in spec.settings["boards"].items() if row[column].startswith(start)), ""
+                )
                 if not name:
                     raise RowProblem(file.path, line, column, row[column], "a board that sources/groupings.toml names")
                 body = group_id(name)
-            yield from describe(body, name, (file.id,), {"first_seen": seen, "last_seen": seen})
             yield Relation(
                 subject_id=row["ods_code"],
                 type="MEMBER_OF",

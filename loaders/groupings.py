@@ -33,7 +33,7 @@ def facts(row: Row, sources: tuple[str, ...], spec: Spec) -> Iterator[Fact]:
     joined: list[str] | None = spec.settings["joined"].get(event)
     start = {} if seen else _start(row["effective_date"])
     own = _seen(seen) if seen else {} if joined else start
-    yield from describe(body, name, sources, _seen(row["effective_date"]) if joined else own)
+    yield from _body(body, name, sources, _seen(row["effective_date"]) if joined else own)
     for code in (part.strip() for part in row["predecessors"].split(";")):
         own = _seen(row["effective_date"]) if joined and code not in joined else start or _seen(seen)
         yield Relation.model_validate(
@@ -41,7 +41,7 @@ def facts(row: Row, sources: tuple[str, ...], spec: Spec) -> Iterator[Fact]:
         )
 
 
-def describe(body: str, name: str, sources: tuple[str, ...], when: dict[str, object]) -> Iterator[Fact]:
+def _body(body: str, name: str, sources: tuple[str, ...], when: dict[str, object]) -> Iterator[Fact]:
     """A grouping as a body with name and kind; `when` is its start or its sightings."""
     start = {key: value for key, value in when.items() if key.startswith("start")}
     yield Organisation.model_validate({"id": body, "source_ids": sources, **start})

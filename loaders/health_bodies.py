@@ -72,12 +72,16 @@ def _body(row: RegisterRow, name: str, file: SourceFile, hand_over: date) -> Ite
 
 
 def _splits(spec: Spec, data: Data, report: Report, known: set[str]) -> Iterator[Fact]:
-    """Locations that a later split made: a code from that day on. Which body they come from is an event's to say."""
+    """Locations that a later split made: a code from that day on. The one that was split is listed no more from it.
+
+    Which body they come from is an event's to say.
+    """
     for file in spec.files:
         if "split_on" not in file.settings:
             continue
         for _, row in data.rows(file):
             code, since = row["new_sub_icb"], file.settings["split_on"]
+            yield Organisation(id=row["old_sub_icb"], end_date=since, source_ids=(file.id,))
             yield StatedWeight(
                 predecessor_id=row["old_icb"],
                 successor_id=row["new_icb"],

@@ -95,9 +95,7 @@ def _names(body: str, spells: list[Spell], sources: tuple[str, ...]) -> Iterator
         after = changes[i + 1].period.start if i + 1 < len(changes) else None
         plain = spell.name.startswith("NHS England ") or body.startswith("Y")
         name = spell.name if plain else f"{spell.name} (area team)"
-        yield Name(
-            organisation_id=body, name=name, start_date=spell.period.start, end_date=after, source_ids=sources
-        )
+        yield Name(organisation_id=body, name=name, start_date=spell.period.start, end_date=after, source_ids=sources)
 
 
 def _in_turn(periods: dict[str, Interval]) -> dict[str, Interval]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.facts import Classification, Coverage, Fact, Identifier, Name, Organisation, Relation
-from nhs_graph.graph.interval import Interval
+from nhs_graph.graph.interval import NEVER, Interval
 from nhs_graph.loaders.base import Data, RegisterPair, Report, Spec
 from nhs_graph.loaders.ons_codes import Codes, History, Spell, contiguous, in_force
 
@@ -106,12 +106,19 @@ def _names(body: str, spells: list[Spell], sources: tuple[str, ...]) -> Iterator
 
 
 def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]) -> Iterator[Fact]:
-    """Which commissioner belonged to which system; the lookups also tell which body covers which area."""
+    """Which commissioner belonged to which system; the lookups also tell which body covers which area.
+
+    Where a location's board of April 2026 is another one, its list is inferred from the successions of the boards.
+    """
     latest = [row for _, row in _all(SICBL_2026, data, spec, report)]
     heirs = {row["sub_icb"]: row["icb_2026"] for row in latest}
     pairs: list[tuple[str, str, str, dict[str, object], str]] = []
-    areas: dict[tuple[str, str], set[str]] = {}
+    areas: dict[tuple[str, str], set[str]] = {(code, gss): set() for gss, code in spec.settings["group_code"].items()}
     for file in spec.files:
+        if named := file.settings.get("codes"):
+            for _, row in data.rows(file):
+                report.used(file.id)
+                areas.setdefault((row[named["code"]], row[named["gss"]]), set()).add(file.id)
         columns = file.settings.get("membership")
         if not columns:
             continue
@@ -140,7 +147,13 @@ def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]
     for code, system in sorted(heirs.items()):
         if (code, system) not in before:
             yield Relation(
-                subject_id=code, type="PART_OF", object_id=system, start_date=MERGED, source_ids=(SICBL_2026,)
+                subject_id=code,
+                type="PART_OF",
+                object_id=system,
+                start_date=MERGED,
+                shown_from=MERGED,
+                stated_from=NEVER,
+                source_ids=(SICBL_2026,),
             )
     spec.settings["commissioner_areas"] = areas
 

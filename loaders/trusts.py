@@ -1,7 +1,7 @@
 """NHS trusts: six snapshots of the register, a list in mixed case, and names of trusts closed long ago.
 
-A snapshot states names, foundation status, the system and the region of its own day only: they are sightings, never starts
-(MODEL section 1). A closed row keeps the last name; its geography is today's and no fact (data guide, trap 15).
+A snapshot states names, foundation status, the system and the region of its own day only: they are sightings, never
+starts (MODEL section 1). A closed row keeps the last name; its geography is today's and no fact (data guide, trap 15).
 """
 
 import re
