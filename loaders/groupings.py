@@ -13,9 +13,9 @@ from re import fullmatch
 from nhs_graph.graph.facts import Classification, Fact, Name, Organisation, Relation
 from nhs_graph.graph.interval import Interval, PartialDate, earliest
 from nhs_graph.graph.kinds import with_sub_kinds
+from nhs_graph.graph.people import slug
 from nhs_graph.loaders.base import Spec
 from nhs_graph.loaders.factset import FactSet
-from nhs_graph.loaders.people import slug
 
 Row = dict[str, str]
 

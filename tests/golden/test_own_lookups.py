@@ -66,8 +66,8 @@ def test_a_year_that_the_bundle_lacks_is_answered_and_taken_out_again(
     done = load_files(store, [path])
     rows = COUNCILS.run(store, params)
     assert len(rows) == 326
-    assert {(row.vintage, row.population_base) for row in rows} == {("CCG16 x LAD17", "mid-2017")}
-    added = [o for o in store.facts(Selection(Overlap)) if o.vintage == "CCG16 x LAD17"]
+    assert {(row.vintage, row.population_base) for row in rows} == {("CCG16 x LAD15", "mid-2017")}
+    added = [o for o in store.facts(Selection(Overlap)) if o.vintage == "CCG16 x LAD15"]
     assert {(o.start_date, o.end_date) for o in added} == {(date(2016, 4, 1), date(2017, 4, 1))}
     again = load_files(store, [path])
     assert again.summary == {}
