@@ -72,6 +72,7 @@ def events(
 def conflicts(
     session: Session,
     organisation: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only about this body.")] = None,
+    fact: Annotated[str, typer.Option("--fact", metavar="TEXT", help="Only facts that begin so: 'event kind'.")] = "",
 ) -> None:
     """Where two sources say different things; the first value is the one in use.
 
@@ -81,7 +82,7 @@ def conflicts(
     from nhs_graph.queries.resolve import resolve
 
     found = resolve(session.opened, organisation, session.day) if organisation else None
-    session.show(q.conflicts(session.opened, found, session.day), q.ConflictRow)
+    session.show(q.conflicts(session.opened, found, session.day, fact), q.ConflictRow)
 
 
 @app.command()

@@ -141,10 +141,13 @@ def _was(kinds: list[Classification], when: Interval | None) -> bool:
     return any(Interval(item.shown_from, item.shown_until).overlaps(around) for item in kinds)
 
 
-def conflicts(store: Store, organisation_id: str | None, as_of: date) -> list[ConflictRow]:
-    """All disagreements between sources, or those about one body, with its name on a day."""
+def conflicts(store: Store, organisation_id: str | None, as_of: date, fact: str = "") -> list[ConflictRow]:
+    """All disagreements between sources, or those about one body or about facts that begin with a text.
+
+    Bodies have their name on a day.
+    """
     where = {"organisation_id": (organisation_id,)} if organisation_id else {}
-    found = list(store.facts(Selection(Conflict, where)))
+    found = [conflict for conflict in store.facts(Selection(Conflict, where)) if conflict.fact.startswith(fact)]
     names = dict(_names(store, {conflict.organisation_id for conflict in found}, as_of))
     return [
         ConflictRow(
