@@ -6,6 +6,8 @@ import typer
 
 from nhs_graph.cli import lineage_changes, lineage_remap
 from nhs_graph.cli.options import Session, answering
+from nhs_graph.cli.output import note, write
+from nhs_graph.cli.pictures import PICTURES
 from nhs_graph.graph.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)
@@ -98,3 +100,27 @@ def path(
         "to_id": resolve(session.opened, younger, session.day),
     }
     session.show(session.ask(q.PATH, q.PathParams(**ends, as_of=session.day)), LineageRow)
+
+
+@app.command()
+@answering(graph=True, picture=(*PICTURES, ".mmd", ".dot"))
+def draw(session: Session, organisation: BodyArgument) -> None:
+    """A body's ancestors and heirs in time: as a picture, or as text for Mermaid and Graphviz.
+
+    Example: nhs-graph lineage draw REM -o rem.svg
+    """
+    from nhs_graph.cli.pictures.lineage import LineagePicture
+    from nhs_graph.cli.pictures.lineage_text import dot, mermaid
+    from nhs_graph.queries import lineage as q
+    from nhs_graph.queries.lifelines import lifelines
+    from nhs_graph.queries.resolve import resolve
+
+    found = resolve(session.opened, organisation, session.day)
+    rows = session.ask(q.SHOW, q.LineageParams(organisation_id=found, as_of=session.day))
+    lives = lifelines(session.opened, found, rows, session.day)
+    texts = {".mmd": mermaid, ".dot": dot}
+    if session.output and (told := texts.get(session.output.suffix.lower())):
+        write(told(found, lives, rows), session.output)
+        note(f"written: {session.output}")
+    else:
+        session.draw(LineagePicture(found, lives, rows, session.day).drawn(), rows)

@@ -108,9 +108,10 @@ class Picture:
         halo: bool = False,
         upright: bool = False,
         tip: str = "",
+        link: str = "",
     ) -> None:
         """One line of text on the baseline y; `upright` reads from bottom to top, `halo` keeps it clear of what is
-        beneath.
+        beneath, `link` is where a click leads.
         """
         options = f' font-size="{_n(size)}" fill="{colour}"'
         options += f' text-anchor="{anchor}"' if anchor != "start" else ""
@@ -119,7 +120,8 @@ class Picture:
         options += f' transform="rotate(-90 {_n(x)} {_n(y)})"' if upright else ""
         inside = f"<title>{_clean(tip)}</title>{_clean(text)}" if tip else _clean(text)
         named = ' class="tip"' if tip else ""
-        self._body.append(f'<text x="{_n(x)}" y="{_n(y)}"{options}{named}>{inside}</text>')
+        opened, closed = (f"<a href={quoteattr(link)}>", "</a>") if link else ("", "")
+        self._body.append(f'{opened}<text x="{_n(x)}" y="{_n(y)}"{options}{named}>{inside}</text>{closed}')
         below = width(text, size, bold=bold) * {"start": 0, "middle": 0.5, "end": 1}[anchor]
         self._reach(y + (below if upright else DESCENT * size))
 

@@ -21,7 +21,7 @@ COUNCILS = ("boundaries", "councils", "--as-of", "2021-04-01")
 GROUPS = {
     "organisation": ["show", "search", "list"],
     "boundaries": ["overlaps", "councils", "systems", "coterminous", "diff", "whatif"],
-    "lineage": ["show", "heirs", "origins", "path", "events", "conflicts", "gaps", "remap", "check"],
+    "lineage": ["show", "heirs", "origins", "path", "events", "conflicts", "gaps", "remap", "check", "draw"],
     "leaders": ["list"],
     "query": ["list", "show"],
     "export": ["csv", "jsonl", "graphml", "neo4j-import"],
