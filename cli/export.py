@@ -1,13 +1,16 @@
 """`nhs-graph export`: the whole graph for other tools, as files that are there whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from nhs_graph.cli.output import note
 from nhs_graph.graph.licences import ATTRIBUTION
+
+if TYPE_CHECKING:
+    from nhs_graph.graph.store import Store
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -78,6 +81,40 @@ def neo4j_import(
     _told(counts, folder)
     note(f"with the server stopped: cd {folder} && neo4j-admin database import full neo4j @import.args")
     note("then start it and run schema.cypher, which makes the constraints and indexes")
+
+
+@app.command(epilog=LICENCE_LINES)
+def popolo(output: FileOption, store: StoreOption = None) -> None:
+    """All leaders as one Popolo JSON document: persons, organizations, posts, memberships with partial dates.
+
+    Example: nhs-graph export popolo -o leaders.json
+    """
+    from nhs_graph.graph.leader_files import popolo_json
+
+    _write_leaders(popolo_json, output, store)
+
+
+@app.command(epilog=LICENCE_LINES)
+def leaders(output: FileOption, store: StoreOption = None) -> None:
+    """All leaders as a CSV file in the form that `load` takes: keep it, correct it, load it again.
+
+    Example: nhs-graph export leaders -o leaders.csv
+    """
+    from nhs_graph.graph.leader_files import leaders_csv
+
+    _write_leaders(leaders_csv, output, store)
+
+
+def _write_leaders(text_of: "Callable[[Store], str]", output: Path, store: str | None) -> None:
+    from nhs_graph.cli.output import write
+    from nhs_graph.cli.stores import opened
+    from nhs_graph.graph.facts import Person, Tenure
+    from nhs_graph.graph.store import Selection
+
+    with opened(store) as source:
+        write(text_of(source), output)
+        people, tenures = list(source.facts(Selection(Person))), list(source.facts(Selection(Tenure)))
+    _told({"people": len(people), "tenures": len(tenures)}, output)
 
 
 def _write_tables(form: Literal["csv", "jsonl"], output: Path, store: str | None) -> None:

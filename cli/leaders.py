@@ -1,12 +1,16 @@
 """`nhs-graph leaders`: who leads what, and how sure we are."""
 
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nhs_graph.cli.options import Session, answering, full_date
 from nhs_graph.graph.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from nhs_graph.queries.leader_checks import FindingRow
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -192,3 +196,37 @@ def central(session: Session) -> None:
     from nhs_graph.queries import connections as q
 
     session.show(q.central(session.opened, session.day), q.CentralRow)
+
+
+@app.command()
+@answering(as_of=False)
+def check(
+    session: Session,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A list of your own, without loading it.")
+    ] = None,
+) -> None:
+    """What is doubtful in the list: namesakes, two holders at once, dates outside the body's life. Exit 1 if any.
+
+    Example: nhs-graph leaders check
+    """
+    from nhs_graph.queries import leader_checks as q
+
+    rows = _file_findings(file) if file else q.findings(session.opened)
+    session.show(rows, q.FindingRow)
+    if rows:
+        raise typer.Exit(1)
+
+
+def _file_findings(file: Path) -> "list[FindingRow]":
+    """The findings that a file adds to those of the bundle, and its rows that cannot be read."""
+    from nhs_graph.graph.store import open_store
+    from nhs_graph.loaders.loading import load_bundle, load_files
+    from nhs_graph.queries import leader_checks as q
+
+    store = open_store("sqlite::memory:", read_only=False)
+    load_bundle(store)
+    before = set(q.findings(store))
+    rejects = load_files(store, [file], max_rejects=10**9).rejects
+    bad = [q.bad_row(problem.message) for problem in rejects]
+    return [*bad, *(row for row in q.findings(store) if row not in before)]

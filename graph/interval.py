@@ -66,7 +66,7 @@ class PartialDate:
 
         Raises ValueError for anything else.
         """
-        if len(text) == 4:
+        if len(text) == 4 and text.isascii() and text.isdigit():
             year = int(text)
             return cls(date(year, 1, 1), date(year + 1, 1, 1), "year")
         if len(text) == 7:
@@ -74,6 +74,9 @@ class PartialDate:
             later = first + 31 * DAY
             return cls(first, later.replace(day=1), "month")
         first = date.fromisoformat(text)
+        # fromisoformat also takes 20190401 and 2019-W13-1.
+        if first.isoformat() != text:
+            raise ValueError(f"{text!r} is no date")
         return cls(first, first + DAY, "day")
 
     def __str__(self) -> str:

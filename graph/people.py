@@ -42,5 +42,18 @@ def split_honorific(text: str) -> tuple[str, str | None]:
     return " ".join(words[first:last]), " ".join(around) or None
 
 
+def with_honorific(name: str, honorific: str | None) -> str:
+    """The name with its titles before and its letters after it: the text that `split_honorific` takes apart."""
+    before, after = honorific_sides(honorific)
+    return " ".join(filter(None, (before, name, after)))
+
+
+def honorific_sides(honorific: str | None) -> tuple[str, str]:
+    """The titles that stand before a name and the letters that stand after it."""
+    words = (honorific or "").split()
+    after = [word for word in words if _is(word, _LETTERS)]
+    return " ".join(word for word in words if not _is(word, _LETTERS)), " ".join(after)
+
+
 def _is(word: str, known: set[str]) -> bool:
     return word.rstrip(".").casefold() in known

@@ -49,7 +49,7 @@ def _order(statement: Statement) -> tuple[object, ...]:
     """Dated rows first, by confidence, fuller ones before others; the order of lines does not matter."""
     tenure = statement.tenure
     unknown = [tenure.start_date, tenure.end_date].count(None)
-    return (_post(tenure), unknown == 2, statement.rank, unknown, tenure.key, tenure.source_ids)
+    return (_post(tenure), unknown == 2, statement.rank, unknown, tenure.key, tenure.source_ids, repr(tenure))
 
 
 def _dates(tenure: Tenure) -> dict[str, PartialDate | None]:
@@ -96,13 +96,21 @@ def _conflicts(old: Tenure, new: Tenure) -> Iterator[Conflict]:
 
 
 def _with(old: Tenure, new: Tenure) -> Tenure:
-    """The old tenure with the dates it lacks, both sightings and both sources."""
+    """The old tenure with the dates it lacks, both sources, and the sightings that lie within the dates in use."""
     changes: dict[str, object] = {"source_ids": tuple(dict.fromkeys((*old.source_ids, *new.source_ids)))}
     for end in ("start", "end"):
         if getattr(old, f"{end}_date") is None:
             changes |= {name: getattr(new, name) for name in (f"{end}_date", f"{end}_precision")}
-    seen = [PartialDate.parse(t) for t in (old.first_seen, old.last_seen, new.first_seen, new.last_seen) if t]
+    dated = old.model_copy(update=changes)
+    texts = (old.first_seen, old.last_seen, new.first_seen, new.last_seen)
+    seen = [day for text in texts if text and _holds(dated, day := PartialDate.parse(text))]
     if seen:
         changes["first_seen"] = str(min(seen, key=lambda day: (day.first, day.until)))
         changes["last_seen"] = str(max(seen, key=lambda day: (day.until, day.first)))
     return old.model_copy(update=changes)
+
+
+def _holds(tenure: Tenure, day: PartialDate) -> bool:
+    return (tenure.start_date is None or tenure.start_date < day.until) and (
+        tenure.end_date is None or day.first < tenure.end_date
+    )

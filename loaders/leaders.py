@@ -15,15 +15,17 @@ from urllib.parse import urlparse
 from nhs_graph.graph.errors import RowProblem, SourceProblem
 from nhs_graph.graph.facts import Basis, Fact, Person, Post, Source, Tenure
 from nhs_graph.graph.interval import LENGTH, PartialDate, Precision
+from nhs_graph.graph.leader_rows import NO_ADDRESS, UNTAKEN
 from nhs_graph.graph.people import slug, split_honorific
 from nhs_graph.graph.roles import role_of
 from nhs_graph.loaders.base import Data, Report, SourceFile, Spec
 from nhs_graph.loaders.corroborate import Statement, together
 
 Row = dict[str, str]
-_ADDRESS = "source_url_or_repo_path"
-_NO_ADDRESS = "(news item, no public address)"
-_CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
+ADDRESS = "source_url_or_repo_path"
+
+
+CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -32,13 +34,13 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
     file = spec.files[0]
     statements: list[Statement] = []
     for line, row in _used_rows(spec, file, data, report):
-        source = cited(row["source_title"], row[_ADDRESS], spec.settings)
+        source = cited(row["source_title"], row[ADDRESS], spec.settings)
         person = _person(row, source, spec.settings["kept_apart"])
         yield source
         yield person
-        for tenure in _tenures(row, person, source, file.path, line):
+        for tenure in tenures_of(row, person, (source.id,), file.path, line):
             yield Post(organisation_id=tenure.organisation_id, role=tenure.role, source_ids=(source.id,))
-            statements.append(Statement(line, _CONFIDENCE[row["confidence"]], tenure))
+            statements.append(Statement(line, CONFIDENCE[row["confidence"]], tenure))
     yield from together(statements, report)
     report.notes.append(f"leaders: possible namesakes kept apart: {', '.join(spec.settings['kept_apart'])}")
 
@@ -50,7 +52,7 @@ def _used_rows(spec: Spec, file: SourceFile, data: Data, report: Report) -> Iter
     met: set[str] = set()
     for line, row in data.rows(file):
         key = "/".join((row["person"], row["org_code"], row["role"]))
-        reason = _without_source(row[_ADDRESS])
+        reason = without_source(row[ADDRESS])
         if not reason and key in unsourced:
             met.add(key)
             reason = "the source does not name the person in the post"
@@ -58,7 +60,7 @@ def _used_rows(spec: Spec, file: SourceFile, data: Data, report: Report) -> Iter
             met.add(key)
             row = row | parts[key]
         else:
-            row = row | _cut_to_precision(row, file.path, line, report)
+            row = row | cut_to_precision(row, file.path, line, report)
         reason = reason or _without_body_or_date(row)
         if reason:
             report.left_out(file.id, reason)
@@ -72,13 +74,13 @@ def _used_rows(spec: Spec, file: SourceFile, data: Data, report: Report) -> Iter
     report.notes.append(f"leaders: {len(parts)} rows loaded without the part that their source does not state")
 
 
-def _without_source(address: str) -> str | None:
+def without_source(address: str) -> str | None:
     """Why a row has no source that can be shown, if so."""
     if address == "background":
         return "the source is background knowledge"
     if "not kept" in address:
         return "the source's address was not kept"
-    if address.startswith(("http://", "https://", "github:")) or address.endswith(_NO_ADDRESS):
+    if address.startswith(("http://", "https://", "github:")) or address.endswith(NO_ADDRESS):
         return None
     return "the source is no address"
 
@@ -91,7 +93,7 @@ def _without_body_or_date(row: Row) -> str | None:
     return None
 
 
-def _cut_to_precision(row: Row, path: str, line: int, report: Report) -> Row:
+def cut_to_precision(row: Row, path: str, line: int, report: Report) -> Row:
     """Start and end no finer than the precision column says; the coarser of the two is what the source knows."""
     if "/" not in row["precision"]:
         return {}
@@ -111,7 +113,7 @@ def _cut_to_precision(row: Row, path: str, line: int, report: Report) -> Row:
 def cited(title: str, address: str, settings: dict[str, Any]) -> Source:
     """The page or news item behind a row; its id is the host and a hash of the address, or the title's words."""
     published = _ISO_DAY.search(title)
-    url = None if address.endswith(_NO_ADDRESS) else _url(address)
+    url = None if address.endswith(NO_ADDRESS) else _url(address)
     host = urlparse(url).netloc.removeprefix("www.") if url else ""
     return Source(
         id=f"{slug(host)}-{hashlib.sha256(url.encode()).hexdigest()[:8]}" if url else slug(title),
@@ -147,13 +149,19 @@ def _person(row: Row, source: Source, kept_apart: list[str]) -> Person:
     return Person(id=slug(" ".join([name, *apart])), name=name, honorific=honorific, source_ids=(source.id,))
 
 
-def _tenures(row: Row, person: Person, source: Source, path: str, line: int) -> Iterator[Tenure]:
-    """A tenure at each body of the appointment; those of a joint one share an appointment id."""
+def tenures_of(row: Row, person: Person, sources: tuple[str, ...], path: str, line: int) -> Iterator[Tenure]:
+    """A tenure at each body of the appointment; those of a joint one share an appointment id.
+
+    Raises RowProblem for a cell that is no date.
+    """
     start, end, seen = (_date(row, column, path, line) for column in ("start", "end", "seen_on"))
+    last_seen = _date(row, "last_seen", path, line) or seen
     codes = row["org_code"].split(";")
     names = [name.strip() for name in row["org_name"].split(";")]
     role = role_of(row["role"])
-    appointment = slug(f"{person.id} {role} {start or seen or end or ''} {codes[0]}") if len(codes) > 1 else None
+    appointment = row.get("appointment_id") or None
+    if len(codes) > 1 and not appointment:
+        appointment = slug(f"{person.id} {role} {start or seen or end or ''} {codes[0]}")
     for i, code in enumerate(codes):
         yield Tenure(
             person_id=person.id,
@@ -167,10 +175,10 @@ def _tenures(row: Row, person: Person, source: Source, path: str, line: int) -> 
             end_date=end.until if end else None,
             end_precision=end.precision if end else "day",
             first_seen=str(seen) if seen else None,
-            last_seen=str(seen) if seen else None,
+            last_seen=str(last_seen) if last_seen else None,
             appointment_id=appointment,
-            taken_up=row["precision"] != "appointed_not_taken_up",
-            source_ids=(source.id,),
+            taken_up=row["precision"] != UNTAKEN,
+            source_ids=sources,
         )
 
 
@@ -179,7 +187,7 @@ def _basis(row: Row) -> Basis:
 
 
 def _date(row: Row, column: str, path: str, line: int) -> PartialDate | None:
-    if not row[column]:
+    if not row.get(column):
         return None
     try:
         return PartialDate.parse(row[column])

@@ -1,0 +1,128 @@
+"""A user's own list of leaders: a CSV file in the form of the hand-kept one, with rows that corroborate ours.
+
+Within the file and with the bundle, rows about the same tenure become one with all sources; a date that another row
+gives otherwise is shown as a Conflict (corroborate.py). Rows in another order give the same facts.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from nhs_graph.graph.errors import RowProblem, SourceProblem
+from nhs_graph.graph.facts import Fact, Person, Post, Source, Tenure
+from nhs_graph.loaders.base import Report, Spec, specs
+from nhs_graph.loaders.corroborate import Statement, together
+from nhs_graph.loaders.factset import FactSet
+from nhs_graph.loaders.leader_cells import KNOWN, NEEDED, Bodies, checked, person_of
+from nhs_graph.loaders.leaders import ADDRESS, CONFIDENCE, Row, cited, tenures_of
+from nhs_graph.loaders.own_files import Head, text_of
+
+Numbered = tuple[int, Row]
+
+
+def recognises(head: Head) -> bool:
+    """Whether the first line names people, bodies and roles."""
+    return {"person", "org_code", "role"} <= set(head.columns)
+
+
+def read_own(spec: Spec, path: Path, source: Source, base: FactSet, report: Report) -> Iterator[Fact | RowProblem]:
+    """The people, posts, tenures and sources of the file; rejected rows as problems.
+
+    Raises SourceProblem for a column that is missing or of no known meaning.
+    """
+    rows = csv.reader(io.StringIO(text_of(path), newline=""))
+    columns = [cell.strip() for cell in next(rows, [])]
+    _hold_columns(columns, path)
+
+    def numbered() -> Iterator[Numbered | RowProblem]:
+        for row in rows:
+            if not any(row):
+                continue
+            if len(row) != len(columns):
+                count = f"{len(columns)} cells, this row has {len(row)}"
+                yield RowProblem(str(path), rows.line_num, "-", ",".join(row)[:60], count)
+            else:
+                yield rows.line_num, dict(zip(columns, (cell.strip() for cell in row), strict=True))
+
+    yield from stated(numbered(), path, source, base, report)
+
+
+def _hold_columns(columns: list[str], path: Path) -> None:
+    if missing := [name for name in NEEDED if name not in columns]:
+        raise SourceProblem(f"{path}:1: the column {missing[0]} is missing", hint=f"columns: {', '.join(KNOWN)}")
+    if unknown := [name for name in columns if name not in KNOWN]:
+        raise SourceProblem(
+            f"{path}:1: the column {unknown[0]!r} is none of the form: about a person only posts, dates and sources",
+            hint=f"remove it; columns: {', '.join(KNOWN)}",
+        )
+    if twice := next((name for name in columns if columns.count(name) > 1), None):
+        raise SourceProblem(f"{path}:1: the column {twice} is there twice", hint="keep one of them")
+
+
+def stated(
+    rows: Iterable[Numbered | RowProblem], path: Path, source: Source, base: FactSet, report: Report
+) -> Iterator[Fact | RowProblem]:
+    """What rows of the form state, each row of the file counted; those that cannot be read as problems."""
+    hosts = next(spec for spec in specs() if spec.name == "leaders").settings
+    bodies, tally = Bodies.of(base), report.of(source.id)
+    found = FactSet()
+    people: dict[str, list[Person]] = {}
+    statements: list[Statement] = []
+    for item in rows:
+        tally.read += 1
+        try:
+            if isinstance(item, RowProblem):
+                raise item
+            line, row = item[0], checked(item[1], str(path), item[0], bodies)
+        except RowProblem as problem:
+            tally.left_out["rejected"] += 1
+            yield problem
+            continue
+        tally.used += 1
+        page = cited(row["source_title"], row[ADDRESS], hosts)
+        found.add(base.get(Source, page.id) or page)
+        said = (page.id, source.id)
+        person = person_of(row, said)
+        people.setdefault(person.id, []).append(person)
+        for tenure in tenures_of(row, person, said, str(path), line):
+            found.add(Post(organisation_id=tenure.organisation_id, role=tenure.role, source_ids=said))
+            statements.append(Statement(line, CONFIDENCE.get(row["confidence"], 1), tenure))
+    for same in people.values():
+        found.add(_one(same))
+    for fact in together(statements, report):
+        found.add(fact)
+    yield from found
+
+
+def _one(same: list[Person]) -> Person:
+    """One person out of the rows that name them, whatever their order; other spellings are other names."""
+    names = sorted({person.name for person in same})
+    honorifics = sorted({person.honorific for person in same if person.honorific})
+    others = {name for person in same for name in person.other_names} | set(names[1:])
+    return Person(
+        id=same[0].id,
+        name=names[0],
+        honorific=honorifics[0] if honorifics else None,
+        other_names=tuple(sorted(others - {names[0]})),
+        source_ids=tuple(sorted({key for person in same for key in person.source_ids})),
+    )
+
+
+def add_own(found: FactSet, facts: list[Fact], report: Report) -> None:
+    """Join the file's facts with those of the bundle: tenures of the same post and person corroborate each other."""
+    own = [fact for fact in facts if isinstance(fact, Tenure)]
+    for fact in facts:
+        if not isinstance(fact, Tenure):
+            found.add(fact)
+    touched = {_post(tenure) for tenure in own}
+    kept = found.of(Tenure)
+    joined = [Statement(0, 0, tenure) for tenure in kept if _post(tenure) in touched]
+    joined += [Statement(1, 1, tenure) for tenure in own]
+    found.put(Tenure, (tenure for tenure in kept if _post(tenure) not in touched))
+    for fact in together(joined, report):
+        found.add(fact)
+
+
+def _post(tenure: Tenure) -> tuple[str, str, str]:
+    return tenure.person_id, tenure.organisation_id, tenure.role
