@@ -85,7 +85,9 @@ def moves(
     since: Annotated[
         date | None, typer.Option("--since", parser=full_date, help="Joined on or after this day.")
     ] = None,
-    until: Annotated[date | None, typer.Option("--until", parser=full_date, help="Joined before this day.")] = None,
+    until: Annotated[
+        date | None, typer.Option("--until", parser=full_date, help="Joined on or before this day.")
+    ] = None,
     from_kind: Annotated[
         str | None, typer.Option("--from-kind", help="Out of bodies of a kind: ccg, trust ...")
     ] = None,

@@ -25,6 +25,7 @@ COMMANDS = {
     "boundaries": ("boundaries", "Which councils and health systems share land on a day."),
     "lineage": ("lineage", "Where a body came from and who carried it on."),
     "leaders": ("leaders", "Who led what on a day, and how sure that is."),
+    "claims": ("claims", "What was said of the NHS, tested by the graph."),
     "demo": ("demo", "Seven short answers, in a minute."),
     "export": ("export", "The whole graph as open data: tables, graph files, Neo4j import."),
     "load": ("load", "Put the shipped facts into a store."),

@@ -13,7 +13,7 @@ from nhs_graph.graph.interval import DAY, start_text
 from nhs_graph.graph.people import with_honorific
 from nhs_graph.graph.store import Selection, Store
 
-COLUMNS = (
+COLUMNS: tuple[str, ...] = (
     "person_id",
     "person",
     "other_names",

@@ -230,7 +230,7 @@ def not_taken_up(store: Store, person_id: str) -> int:
 
 
 class MoveParams(Params):
-    """Posts begun by a day, and the filters: joined in `[since, until)`, kinds of the bodies then, one person or body.
+    """Posts begun by a day, and the filters: joined from `since` to `until`, kinds of the bodies then, person, body.
 
     Empty kinds are all; `organisation_id` is the body left or joined.
     """
@@ -303,7 +303,7 @@ def _bodies(new: Span, spans: list[Span]) -> set[str]:
 def _wanted(graph: "Graph", old: Span, new: Span, params: MoveParams) -> bool:
     if params.organisation_id not in (None, old.body, new.body):
         return False
-    if (params.since and new.begun < params.since) or (params.until and new.begun >= params.until):
+    if (params.since and new.begun < params.since) or (params.until and new.begun > params.until):
         return False
     return _of_kind(graph, old.body, params.from_kinds, old.last_day) and _of_kind(
         graph, new.body, params.to_kinds, new.surely_from

@@ -54,7 +54,7 @@ WITH *, CASE
 WHERE kind IS NOT NULL
   AND ($organisation_id IS NULL OR $organisation_id IN [left_body.id, joined_body.id])
   AND ($since IS NULL OR new.begun >= $since)
-  AND ($until IS NULL OR new.begun < $until)
+  AND ($until IS NULL OR new.begun <= $until)
   AND (size($from_kinds) = 0 OR EXISTS {
     (left_body)-[:HAS_KIND]->(k:Classification)
     WHERE k.kind IN $from_kinds

@@ -60,6 +60,7 @@ KEYS = {
     "leaders central": "person organisations betweenness",
 }
 PLAIN = {
+    "claims list": "id claim said_on expected query said_by topic subject_ids sources",
     "sources": "source title publisher licence vintage rows url published_on retrieved_on",
     "status": "fact rows earliest latest",
 }
@@ -77,7 +78,7 @@ def test_answers_have_the_promised_keys_in_order_and_end_with_sources(bundle_url
 
 @pytest.mark.parametrize("command", PLAIN)
 def test_what_a_store_holds_has_exactly_the_promised_keys(bundle_url: str, command: str) -> None:
-    done = call(command, "-f", "json", store=bundle_url)
+    done = call(*command.split(), "-f", "json", store=bundle_url)
     assert list(json.loads(done.stdout)[0]) == PLAIN[command].split()
 
 
@@ -116,6 +117,7 @@ def test_only_a_full_date_is_taken_and_the_hint_names_one(bundle_url: str, day: 
         "boundaries councils --floor 150%",
         "leaders list REM --organisation RA7",
         "leaders bridges nothing",
+        "claims check nothing",
         "lineage show REM --back --both",
         "lineage show REM --back --forward",
         "lineage show REM --limit 1",
@@ -253,3 +255,34 @@ def test_counts_floor_and_base_stand_beside_the_answer(bundle_url: str) -> None:
     systems = call("boundaries", "systems", *DAY, "--floor", "10000people", store=bundle_url).stderr
     assert "23 systems cross, 19 above the floor (floor 10,000 people)" in systems
     assert "people (mid-2020) · official lookup" in systems
+
+
+def test_a_check_that_finds_something_exits_with_one(bundle_url: str, tmp_path: Path) -> None:
+    done = call("claims", "check", "claim-2022-42-systems", "-f", "json", store=bundle_url)
+    (row,) = json.loads(done.stdout)
+    assert list(row)[:7] == ["id", "claim", "said_on", "expected", "found", "verdict", "query"]
+    assert (done.returncode, row["verdict"]) == (0, "supported")
+    words = ("claims", "check", "claim-2022-42-systems", "--as-of", "2026-11-01")
+    assert call(*words, store=bundle_url).returncode == 1
+    done = call("leaders", "check", "-f", "json", store=bundle_url)
+    assert done.returncode == 1
+    assert list(json.loads(done.stdout)[0]) == ["rule", "person_id", "organisation_id", "detail", "sources"]
+    # Data guide, ruling 12: the list has two chairs of RWP in 2018.
+    assert any(row["organisation_id"] == "RWP" for row in json.loads(done.stdout))
+
+
+def test_a_list_of_ones_own_is_checked_without_loading_it(bundle_url: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    head = "person,org_code,role,start,end,source_title,source_url_or_repo_path"
+    page = "A page,https://www.example.nhs.uk/a"
+    mine.write_text(
+        f"{head}\nAnn Lee,RMC,chair,2020-01,2021-06,{page}\nBo Ek,XYZ9,chair,2020,,{page}\n", encoding="utf-8"
+    )
+    done = call("leaders", "check", str(mine), "-f", "json", store=bundle_url)
+    assert done.returncode == 1
+    rows = {row["rule"]: row["detail"] for row in json.loads(done.stdout)}
+    assert rows.keys() == {"bad_row", "two_holders"}
+    assert f"{mine}:3: column org_code holds 'XYZ9'" in rows["bad_row"]
+    assert "ann-lee" in rows["two_holders"]
+    assert "donna-hall" in rows["two_holders"]
+    assert "Ann Lee" not in call("leaders", "list", "RMC", "--all-dates", store=bundle_url).stdout

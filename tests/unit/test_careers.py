@@ -151,6 +151,6 @@ def test_filters_keep_moves_by_day_kind_and_body() -> None:
     assert [row.to_organisation_id for row in moved(*facts, *kinds, from_kinds=("ccg",))] == ["RB"]
     assert moved(*facts, *kinds, to_kinds=("ccg",)) == []
     assert [row.to_organisation_id for row in moved(*facts, since=date(2020, 1, 1))] == ["RC"]
-    assert [row.to_organisation_id for row in moved(*facts, until=date(2020, 1, 1))] == ["RB"]
+    assert [row.to_organisation_id for row in moved(*facts, until=date(2019, 12, 31))] == ["RB"]
     assert len(moved(*facts, organisation_id="RB")) == 2
     assert [row.to_organisation_id for row in moved(*facts, organisation_id="RC")] == ["RC"]

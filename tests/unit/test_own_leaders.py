@@ -1,10 +1,11 @@
-"""A user's own list of leaders: what it adds, what it corroborates, what is refused, and that it goes out again whole."""
+"""A list of leaders of a user's own: what it adds and corroborates, what is refused, that it goes out again whole."""
 
 import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_the_whole_list_goes_out_and_comes_in_again_by_csv_and_by_popolo(bundle:
 
 
 def test_popolo_of_others_is_read_by_code_and_a_bad_membership_names_its_line(bundle: Store, tmp_path: Path) -> None:
-    document = {
+    document: dict[str, Any] = {
         "persons": [{"id": "7", "name": "Ann Lee", "honorific_prefix": "Dame", "birth_date": "1960-01-01"}],
         "organizations": [{"id": "o1", "name": "Trust", "identifiers": [{"scheme": "ODS", "identifier": "REM"}]}],
         "posts": [{"id": "p1", "label": "Chief Executive", "organization_id": "o1"}],
