@@ -3,7 +3,7 @@ PYTHON ?= python3
 DATA ?= ../shared/data
 BIN := .venv/bin
 
-.PHONY: demo test check bench slow bundle neo4j clean
+.PHONY: demo test check bench slow bundle docs neo4j clean
 
 demo: .venv/run ## what the graph answers, in a minute
 	@$(BIN)/nhs-graph demo
@@ -25,8 +25,12 @@ bench: .venv/dev ## ratios against a baseline measured in the same run
 slow: .venv/dev ## scale and fuzz runs
 	$(BIN)/python -m pytest -m slow --ignore=tests/benchmarks
 
-bundle: .venv/dev ## compile loaders/bundle from the source files in DATA
+bundle: .venv/dev ## compile loaders/bundle from the source files in DATA, and the page about it
 	$(BIN)/python -m nhs_graph.loaders.build $(DATA)
+	$(BIN)/python -m nhs_graph.cli.bundle_page docs/whats-in-the-bundle.md
+
+docs: .venv/dev ## write docs/whats-in-the-bundle.md from the bundle
+	$(BIN)/python -m nhs_graph.cli.bundle_page docs/whats-in-the-bundle.md
 
 neo4j: .venv/dev ## a real Neo4j with Browser on this machine, until Ctrl-C
 	$(BIN)/python -m tests.server.neo4j_server

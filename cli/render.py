@@ -138,6 +138,10 @@ def _item(item: Any) -> str:
         return f"{told} (sliver)" if fields.get("sliver") else told
     if "from_system" in fields:
         return "{from_system} → {to_system} {lsoas} LSOAs, {people:,} people".format_map(fields)
+    if "event_id" in fields:
+        how = f"{fields['side']}, {fields['status']}, rule {fields['rule']}"
+        told = f"{fields['effective_date'] or 'day unknown'} {fields['kind']} ({how})"
+        return f"{told}: {', '.join(fields['others'])}" if fields["others"] else told
     head = " ".join(
         str(fields[k]) for k in ("id", "scheme", "value", "kind", "name", "role", "organisation_id") if fields.get(k)
     )

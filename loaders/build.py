@@ -8,8 +8,9 @@ from pathlib import Path
 from nhs_graph.graph.errors import NhsGraphError
 from nhs_graph.graph.facts import Fact, Source
 from nhs_graph.loaders import census
-from nhs_graph.loaders.base import Report
+from nhs_graph.loaders.base import Report, specs
 from nhs_graph.loaders.bundle_io import write_bundle
+from nhs_graph.loaders.not_used import not_used
 from nhs_graph.loaders.pipeline import compile_facts
 
 
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return error.exit_code
     print("\n".join(lines(report)))
+    used = {file.path for spec in specs() for file in spec.files}
+    print("\n".join(f"not used: {name}: {reason or 'no reason is known'}" for name, reason in not_used(root, used)))
     counts: dict[str, int] = {}
     for fact in facts:
         counts[type(fact).__name__] = counts.get(type(fact).__name__, 0) + 1

@@ -5,8 +5,18 @@ These questions have one answer in Python over facts from either store.
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from typing import Any, Literal
 
-from nhs_graph.graph.facts import Classification, Identifier, Name, Organisation, Relation, Succession
+from nhs_graph.graph.facts import (
+    ChangeEvent,
+    Classification,
+    Identifier,
+    Name,
+    Organisation,
+    Party,
+    Relation,
+    Succession,
+)
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.kinds import KINDS
 from nhs_graph.graph.names import fold
@@ -25,6 +35,7 @@ class NamePeriod(Row):
     last_seen: str | None
     certainty: str | None
     note: str | None
+    sources: Sources
 
 
 class KindPeriod(Row):
@@ -36,6 +47,7 @@ class KindPeriod(Row):
     first_seen: str | None
     last_seen: str | None
     certainty: str | None
+    sources: Sources
 
 
 class Code(Row):
@@ -45,6 +57,7 @@ class Code(Row):
     value: str
     start_date: str | None
     end_date: str | None
+    sources: Sources
 
 
 class Link(Row):
@@ -57,10 +70,25 @@ class Link(Row):
     first_seen: str | None
     last_seen: str | None
     certainty: str | None
+    sources: Sources
+
+
+class EventPart(Row):
+    """An event that the body was part of: from which side it came in, and the other bodies in it."""
+
+    event_id: str
+    kind: str
+    status: str
+    effective_date: str | None
+    side: Literal["original", "result", "both"]
+    others: tuple[str, ...]
+    legal_basis: str | None
+    rule: str
+    sources: Sources
 
 
 class OrganisationRow(Row):
-    """All that is known about one body, names and kinds as of a day first."""
+    """All that is known about one body, names and kinds as of a day first; every nested row has its sources."""
 
     id: str
     name: str | None
@@ -75,6 +103,8 @@ class OrganisationRow(Row):
     part_of: tuple[Link, ...]
     located_in: tuple[Link, ...]
     member_of: tuple[Link, ...]
+    members: tuple[Link, ...]
+    events: tuple[EventPart, ...]
     successors: tuple[str, ...]
     predecessors: tuple[str, ...]
     sources: Sources
@@ -87,13 +117,16 @@ def show(store: Store, organisation_id: str, as_of: date) -> OrganisationRow:
     names = sorted(store.facts(Selection(Name, here)), key=_when)
     kinds = sorted(store.facts(Selection(Classification, here)), key=_when)
     links = list(store.facts(Selection(Relation, {"subject_id": {organisation_id}})))
-    wider = _names_of(store, {link.object_id for link in links}, as_of)
+    members = list(store.facts(Selection(Relation, {"object_id": {organisation_id}, "type": {"MEMBER_OF"}})))
+    codes = list(store.facts(Selection(Identifier, here)))
+    events = _events(store, organisation_id)
+    others = _names_of(store, {r.object_id for r in links} | {r.subject_id for r in members}, as_of)
     shown = next((name for name in names if name.window.certainty(as_of)), None)
     kind = next((item for item in kinds if item.window.certainty(as_of)), None)
 
     def linked(kind: str) -> tuple[Link, ...]:
         mine = sorted((link for link in links if link.type == kind), key=_when)
-        return tuple(Link(id=link.object_id, name=wider.get(link.object_id), **_period(link, as_of)) for link in mine)
+        return tuple(Link(id=r.object_id, name=others.get(r.object_id), **_period(r, as_of)) for r in mine)
 
     return OrganisationRow(
         id=body.id,
@@ -111,15 +144,51 @@ def show(store: Store, organisation_id: str, as_of: date) -> OrganisationRow:
                 value=code.value,
                 start_date=start_text(code.start_date, "day"),
                 end_date=end_text(code.end_date, "day"),
+                sources=code.source_ids,
             )
-            for code in store.facts(Selection(Identifier, here))
+            for code in codes
         ),
         part_of=linked("PART_OF"),
         located_in=linked("LOCATED_IN"),
         member_of=linked("MEMBER_OF"),
+        members=tuple(
+            Link(id=r.subject_id, name=others.get(r.subject_id), **_period(r, as_of))
+            for r in sorted(members, key=_when)
+        ),
+        events=events,
         successors=_others(store, "predecessor_id", organisation_id, lambda s: s.successor_id),
         predecessors=_others(store, "successor_id", organisation_id, lambda s: s.predecessor_id),
-        sources=tuple(source for fact in [body, *names, *kinds, *links] for source in fact.source_ids),
+        sources=tuple(
+            source
+            for ids in (
+                *(fact.source_ids for fact in (body, *names, *kinds, *codes, *links, *members)),
+                *(event.sources for event in events),
+            )
+            for source in ids
+        ),
+    )
+
+
+def _events(store: Store, organisation_id: str) -> tuple[EventPart, ...]:
+    """The events of a body in order of time, those without a day last."""
+    mine = {party.event_id for party in store.facts(Selection(Party, {"organisation_id": {organisation_id}}))}
+    sides: dict[str, dict[str, set[str]]] = {event: {} for event in mine}
+    for party in store.facts(Selection(Party, {"event_id": mine})):
+        sides[party.event_id].setdefault(party.organisation_id, set()).add(party.side)
+    found = store.facts(Selection(ChangeEvent, {"id": mine}))
+    return tuple(
+        EventPart(
+            event_id=event.id,
+            kind=event.kind,
+            status=event.status,
+            effective_date=start_text(event.effective_date, event.effective_precision),
+            side="both" if len(own := sides[event.id].pop(organisation_id)) > 1 else min(own),
+            others=tuple(sorted(sides[event.id])),
+            legal_basis=event.legal_basis,
+            rule=event.rule,
+            sources=event.source_ids,
+        )
+        for event in sorted(found, key=lambda e: (e.effective_date or date.max, e.id))
     )
 
 
@@ -132,13 +201,14 @@ def _when(fact: Name | Classification | Relation) -> tuple[str, str]:
     return (first.isoformat() if first else "", fact.key)
 
 
-def _period(fact: Name | Classification | Relation, as_of: date) -> dict[str, str | None]:
+def _period(fact: Name | Classification | Relation, as_of: date) -> dict[str, Any]:
     return {
         "start_date": start_text(fact.start_date, fact.start_precision),
         "end_date": end_text(fact.end_date, fact.end_precision),
         "first_seen": fact.first_seen,
         "last_seen": fact.last_seen,
         "certainty": fact.window.certainty(as_of),
+        "sources": fact.source_ids,
     }
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhs_graph.graph.facts import Coverage, Fact
-from nhs_graph.graph.store import Store
+from nhs_graph.graph.facts import Coverage, Fact, Overlap
+from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries import (
     boundaries,
     boundary_diff,
@@ -113,6 +113,24 @@ def test_engines_agree_on_the_bundle(bundle_store: Store, bundle_server: Store, 
     )
     asks += leader_asks(day, ["felicity-cox", "steve-warburton", "toby-sanders", "david-nicholson"], ["REM", "QHG"])
     assert agree(bundle_store, bundle_server, asks) > 100
+
+
+@pytest.mark.neo4j
+def test_engines_agree_at_a_date_of_every_vintage(bundle_store: Store, bundle_server: Store) -> None:
+    """The first day of each boundary vintage, for the tiers and the health areas that it has."""
+    vintages = {(o.start_date, o.left_gss[:3], o.right_gss[:3]) for o in bundle_store.facts(Selection(Overlap))}
+    assert len({day for day, _, _ in vintages}) > 10
+    tiers = {"E06": ("upper", "lower"), "E47": ("combined",)}
+    levels = {"E54": "system", "E38": "ccg"}
+    for day, left, right in sorted(vintages, key=str):
+        for tier in tiers.get(left, ()):
+            common: dict[str, Any] = {"as_of": day, "council": tier, "system": levels[right]}
+            asks: list[Ask] = [
+                (boundaries.OVERLAPS, boundaries.OverlapParams(**common)),
+                (boundaries.COUNCILS, boundaries.CouncilParams(**common, include_all=True)),
+                (boundaries.SYSTEMS, boundaries.SystemParams(**common, include_all=True)),
+            ]
+            assert agree(bundle_store, bundle_server, asks) > 10
 
 
 @pytest.mark.neo4j

@@ -194,6 +194,23 @@ def test_every_area_of_a_vintage_is_in_force_and_covered_on_its_first_day(found:
             assert sum(coverage.interval.holds(day) for coverage in covered[gss]) == 1, (part.vintage, gss)
 
 
+def test_west_sussex_was_split_from_2020_to_2023(found: FactSet) -> None:
+    told = {v: len(parts(found, v)["E10000032"]) > 1 for v in {o.vintage for o in found.of(Overlap)} if "x LAD" in v}
+    named = {vintage for vintage, is_split in told.items() if is_split}
+    assert named == {"STP20 x LAD20", "STP21 x LAD21", "ICB22 x LAD22"}
+
+
+def test_the_vintages_follow_each_other_without_a_gap_since_2017(found: FactSet) -> None:
+    """For councils of both tiers since 2017-04-01, for combined authorities since 2019-04-01 (rulings 4 and 7)."""
+    for tier, first in (("lower", "2017-04-01"), ("upper", "2017-04-01"), ("combined", "2019-04-01")):
+        prefixes = {prefix for prefix, kind in COUNCIL_KIND_BY_PREFIX.items() if kind in TIERS[tier]}
+        mine = [o for o in found.of(Overlap) if o.left_gss[:3] in prefixes and o.right_gss.startswith("E54")]
+        periods = sorted({(o.start_date, o.end_date) for o in mine if o.start_date}, key=lambda p: p[0])
+        assert periods[0][0] == date.fromisoformat(first)
+        assert [end for _, end in periods[:-1]] == [start for start, _ in periods[1:]]
+        assert periods[-1][1] is None
+
+
 def test_a_best_fit_lookup_is_nowhere_used(found: FactSet) -> None:
     # Trap 21: by best fit E01027305 of West Northamptonshire lies in Cherwell.
     told = parts(found, "ICB23 x LAD23", "lower")
