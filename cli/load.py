@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nhs_graph.cli.options import Session, answering, default_store
+from nhs_graph.cli.options import Session, answering, default_store, full_date
 from nhs_graph.cli.output import note
 from nhs_graph.graph.errors import SourceProblem, UsageProblem
 
@@ -26,22 +26,35 @@ def load(
     source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="What kind of file it is.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change, write nothing.")] = False,
     max_rejects: Annotated[int, typer.Option("--max-rejects", min=0, metavar="N", help="Bad rows to allow.")] = 0,
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="DATE", help="The day that a report of the register speaks of.")
+    ] = None,
 ) -> None:
     """Load the bundle, or files of your own on top of it, all or nothing; a second time nothing changes.
 
+    Files of the national register (ODS: the full release, reports, answers of its services) are known by their content.
+
     Example: nhs-graph load --store sqlite:nhs.db
     """
+    from nhs_graph.cli.releases import load_register, register_files
     from nhs_graph.graph.store import open_store
     from nhs_graph.loaders.loading import load_bundle
 
     if not paths and (source or max_rejects):
         raise UsageProblem("--source and --max-rejects are about files of your own", hint="nhs-graph load FILE")
+    registers = register_files(paths or [], source)
+    if day:
+        full_date(day)
+    if day and not registers:
+        raise UsageProblem("--day is about files of the register", hint="nhs-graph load FILE --day DATE")
     url = store or default_store()
     absent = url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:")).exists()
     # Opening a store makes its file: a dry run against none compares with an empty one in memory.
     opened = open_store("sqlite::memory:" if dry_run and absent else url, read_only=False)
     try:
-        if paths:
+        if registers:
+            load_register(opened, registers, day, dry_run=dry_run)
+        elif paths:
             _load_files(opened, paths, source, dry_run=dry_run, max_rejects=max_rejects)
         else:
             _tell(load_bundle(opened, dry_run=dry_run), url, dry_run=dry_run)

@@ -28,6 +28,21 @@ _ROWS: list[Kind] = [
     Kind("foundation_trust", "trust", True, "An NHS foundation trust (ODS role RO57)", ACT_2006),
     Kind("care_trust", "trust", True, "An NHS body with delegated council functions (ODS role RO107)", ACT_2006),
     Kind("welsh_trust", "provider", True, "An NHS trust in Wales, as far as ODS lists it", "ODS"),
+    Kind("site", "provider", False, "A place where a body gives care (ODS role RO198 and others)", "ODS"),
+    Kind("prescribing_cost_centre", "provider", False, "A unit whose prescriptions are counted (RO177)", "ODS"),
+    Kind("practice", "prescribing_cost_centre", False, "General practice (ODS role RO76)", "ODS"),
+    Kind("branch", "provider", False, "Branch surgery of a practice (ODS role RO96)", "ODS"),
+    Kind("pcn", "provider", False, "Primary care network of practices (ODS role RO272), from 2019", "ODS"),
+    Kind("pharmacy", "provider", False, "Community pharmacy (ODS role RO182)", "ODS"),
+    Kind("pharmacy_headquarters", "provider", False, "Owner of pharmacies (ODS role RO181)", "ODS"),
+    Kind("dispensing_appliance_contractor", "provider", False, "Supplier of appliances (ODS role RO94)", "ODS"),
+    Kind("dental_practice", "provider", False, "General dental practice (ODS role RO110)", "ODS"),
+    Kind("optician", "provider", False, "Optical headquarters or site (ODS roles RO166, RO167)", "ODS"),
+    Kind("care_home", "provider", False, "Care home (ODS role RO269)", "ODS"),
+    Kind("social_care_provider", "provider", False, "Provider of social or domiciliary care (ODS role RO104)", "ODS"),
+    Kind("hospice", "provider", False, "Hospice (ODS role RO7)", "ODS"),
+    Kind("independent_provider", "provider", False, "Independent healthcare provider (ODS role RO172)", "ODS"),
+    Kind("local_health_board", "provider", True, "Local health board in Wales, as far as ODS lists it", "ODS"),
     Kind("system", None, False, "Whatever the health footprint's body was on the day", "NHS England"),
     Kind("stp", "system", False, "Sustainability and transformation partnership: a plan footprint", "NHS England"),
     Kind("ics", "system", False, "Integrated care system before it had statutory powers", "NHS England"),
@@ -39,6 +54,7 @@ _ROWS: list[Kind] = [
     Kind("ccg", "commissioner", True, "Clinical commissioning group (ODS role RO98), 2013 to 2022", ACT_2012),
     Kind("sicbl", "commissioner", False, "Sub-ICB location (ODS role RO319), from 2022-07-01", "ODS"),
     Kind("commissioning_hub", "commissioner", False, "Commissioning hub (ODS role RO218)", "ODS"),
+    Kind("support_unit", "commissioner", False, "Commissioning support unit (ODS role RO213)", "ODS"),
     Kind("regional", None, False, "An intermediate tier above commissioners", "ODS"),
     Kind("nhs_region", "regional", False, "NHS England region (ODS role RO209)", "ODS"),
     Kind("region_office", "regional", False, "Regional office of the Department of Health", "ODS"),
@@ -56,6 +72,9 @@ _ROWS: list[Kind] = [
     Kind("national", None, True, "A body for the whole of England", "ODS"),
     Kind("department", "national", True, "A department of state", "ODS"),
     Kind("national_body", "national", True, "A national NHS body, such as NHS England", "ODS"),
+    Kind("other", None, False, "A body that ODS lists and that gives no NHS care", "ODS"),
+    Kind("school", "other", False, "School or college (ODS role RO221 and others)", "ODS"),
+    Kind("prison", "other", False, "Prison or other secure place (ODS role RO175 and others)", "ODS"),
     Kind("grouping", None, False, "Shared leadership of several bodies; never their successor", "curated"),
     Kind("trust_group", "grouping", False, "Several trusts under shared leadership", "curated"),
     Kind("icb_cluster", "grouping", False, "Several boards under shared leadership", "curated"),
@@ -100,9 +119,15 @@ def group_of(kind: str) -> str:
     return kind
 
 
+def depth(kind: str) -> int:
+    """How many kinds are broader: 0 for `system`, 1 for `icb`."""
+    broader = KINDS[kind].broader
+    return 0 if broader is None else 1 + depth(broader)
+
+
 def label(kind: str) -> str:
     """The Neo4j label: `foundation_trust` -> `FoundationTrust`; short forms are acronyms: `icb` -> `ICB`."""
-    if kind in {"ha", "pct", "pcg", "ccg", "sicbl", "stp", "ics", "icb", "sha"}:
+    if kind in {"ha", "pct", "pcg", "pcn", "ccg", "sicbl", "stp", "ics", "icb", "sha"}:
         return kind.upper()
     return "".join(part.capitalize() for part in kind.split("_"))
 

@@ -8,7 +8,7 @@ from neo4j import ManagedTransaction
 from neo4j.time import Date, DateTime, Duration, Time
 from pydantic import TypeAdapter
 
-from nhs_graph.graph.facts import Dated, Fact, Seen
+from nhs_graph.graph.facts import Dated, Fact, Name, Seen
 from nhs_graph.graph.schema import EDGE_TYPES, SHAPE_OF, SHAPES, Shape, value_type
 from nhs_graph.graph.store import F, Selection
 
@@ -44,6 +44,28 @@ def facts(tx: ManagedTransaction, selection: Selection[F]) -> list[F]:
     rows.sort(key=itemgetter(0))  # Python's order of text is SQLite's; a server's may differ
     adapter = TypeAdapter(selection.fact)
     return [adapter.validate_python(dict(zip(shape.fields, map(plain, values[1:]), strict=True))) for values in rows]
+
+
+LIKE = (
+    "MATCH (f:Name) WHERE f.folded = $text OR f.bare = $text",
+    "MATCH (f:Name) WHERE f.folded STARTS WITH $text OR f.bare STARTS WITH $text",
+    "CALL db.index.fulltext.queryNodes('words', $words) YIELD node AS f",
+)
+"""Names equal to a text, beginning with it, with all its words."""
+_AT_ONCE = 50
+
+
+def names_like(tx: ManagedTransaction, *, text: str, condition: str, place: int) -> list[Name]:
+    """Some names of one of LIKE's groups, from a place in the order of their spelling on."""
+    words = " AND ".join(f'"{word}"' for word in text.split())
+    if not words:
+        return []
+    shape = SHAPE_OF[Name]
+    columns = ", ".join(_column(shape, name) for name in shape.fields)
+    order = "ORDER BY f.folded, f.name, f.organisation_id SKIP $place LIMIT $some"
+    params = {"text": text, "words": words, "place": place, "some": _AT_ONCE}
+    rows = run(tx, f"{condition} WITH f {order} RETURN {columns}", params)
+    return [Name.model_validate(dict(zip(shape.fields, map(plain, row), strict=True))) for row in rows]
 
 
 def _column(shape: Shape, name: str) -> str:

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,9 +13,10 @@ from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
 from nhs_graph.graph import cypher_gate, neo4j_read, neo4j_write, schema
 from nhs_graph.graph.errors import StoreIsNewer, StoreProblem, UsageProblem
-from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.facts import Fact, Name
 from nhs_graph.graph.neo4j_problems import problem
 from nhs_graph.graph.neo4j_read import run
+from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.schema import SHAPES
 from nhs_graph.graph.store import F, Selection, WriteSummary, difference
 
@@ -144,6 +146,23 @@ class Neo4jStore:
             session.execute_write(neo4j_write.prepare)
             session.execute_read(lambda tx: run(tx, "CALL db.awaitIndexes(300)"))
             return session.execute_write(load)
+
+    def load_releases(
+        self, releases: Iterable[tuple[Release, Iterable[Batch]]], *, dry_run: bool = False
+    ) -> list[Merged]:
+        """Not yet: the register's releases go into an embedded store."""
+        raise UsageProblem(
+            f"releases of the register cannot be loaded into {self.url} yet",
+            hint="nhs-graph load FILE --store sqlite:nhs.db",
+        )
+
+    def candidates(self, text: str) -> Iterator[Name]:
+        """Names that are like a folded text, in groups: equal to it, beginning with it, with all its words."""
+        for condition in neo4j_read.LIKE:
+            place = 0
+            while names := self._read(partial(neo4j_read.names_like, text=text, condition=condition, place=place)):
+                yield from names
+                place += len(names)
 
     def query(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Rows of a read-only Cypher query, dates as `datetime.date`."""

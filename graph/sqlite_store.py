@@ -11,13 +11,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from nhs_graph.graph import schema
+from nhs_graph.graph import register, schema, sqlite_names
 from nhs_graph.graph.errors import StoreIsNewer, StoreLocked, StoreProblem, StoreUnavailable, UsageProblem
-from nhs_graph.graph.facts import Fact, Seen
+from nhs_graph.graph.facts import Fact, Name, Seen
+from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, Shape
+from nhs_graph.graph.sqlite_register import Intake
 from nhs_graph.graph.store import F, Selection, WriteSummary, difference
 
 BUSY_SECONDS = 30
+_AT_ONCE = 10_000
+"""How many rows are held at once: the whole register has a million links."""
 _NEIGHBOURS = """
 WITH RECURSIVE reached(id) AS (
     SELECT value FROM json_each(?)
@@ -25,6 +29,10 @@ WITH RECURSIVE reached(id) AS (
     SELECT s.successor_id FROM succession s JOIN reached r ON s.predecessor_id = r.id
     UNION
     SELECT s.predecessor_id FROM succession s JOIN reached r ON s.successor_id = r.id
+    UNION
+    SELECT s.successor_id FROM register_succession s JOIN reached r ON s.predecessor_id = r.id
+    UNION
+    SELECT s.predecessor_id FROM register_succession s JOIN reached r ON s.successor_id = r.id
 ) SELECT id FROM reached"""
 
 
@@ -77,10 +85,11 @@ class SqliteStore:
         """The selected facts, in order of their key."""
         shape = SHAPE_OF[selection.fact]
         conditions, values = _conditions(shape, selection)
-        sql = f"SELECT {', '.join(shape.fields)} FROM {shape.table}{conditions} ORDER BY id"
+        parts = [f"SELECT {', '.join(shape.fields)}, id AS key FROM {table}{conditions}" for table in _tables(shape)]
         with _reading(self.path):
-            rows = self._db.execute(sql, values).fetchall()
-        yield from _facts(shape, rows, selection.fact)
+            cursor = self._db.execute(f"{' UNION ALL '.join(parts)} ORDER BY key", values * len(parts))
+            while rows := cursor.fetchmany(_AT_ONCE):
+                yield from _facts(shape, rows, selection.fact)
 
     def connected(self, ids: Collection[str]) -> frozenset[str]:
         """These bodies and all that successions connect with them."""
@@ -98,12 +107,10 @@ class SqliteStore:
         try:
             fresh = self.empty
             if fresh:
-                for statement in schema.sqlite_ddl():
-                    self._db.execute(statement)
+                self._make_tables()
             existing: dict[type[Fact], dict[str, Fact]] = {}
             if not fresh:
-                for shape in SHAPES:
-                    existing[shape.fact] = {fact.key: fact for fact in self.facts(Selection(shape.fact))}
+                existing = {shape.fact: self._own_facts(shape) for shape in SHAPES}
             upserts, deletes, summary = difference(facts, existing)
             self._write(upserts, deletes, {"format": str(schema.FORMAT), **meta})
             self._db.execute("ROLLBACK" if dry_run else "COMMIT")
@@ -114,6 +121,40 @@ class SqliteStore:
             self._rollback()
             raise
         return summary
+
+    def load_releases(
+        self, releases: Iterable[tuple[Release, Iterable[Batch]]], *, dry_run: bool = False
+    ) -> list[Merged]:
+        """Bring releases of the national register in, all of them or none; a dry run only tells what they would do."""
+        merged: list[Merged] = []
+        try:
+            if not dry_run:
+                self._keep_a_log()
+            self._db.execute("BEGIN IMMEDIATE")
+            if self.empty:
+                self._make_tables()
+            for release, batches in releases:
+                intake = Intake(self._db, release)
+                intake.stage(batches)
+                merged.append(intake.merge())
+            self._db.execute("ROLLBACK" if dry_run else "COMMIT")
+        except sqlite3.Error as error:
+            self._rollback()
+            raise _problem(self.path, error) from error
+        except BaseException:  # also Ctrl-C must leave the old data; raised again at once
+            self._rollback()
+            raise
+        return merged
+
+    def _make_tables(self) -> None:
+        for statement in (*schema.sqlite_ddl(), *register.ddl()):
+            self._db.execute(statement)
+        self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(schema.FORMAT),))
+
+    def _own_facts(self, shape: Shape) -> dict[str, Fact]:
+        """What `replace` wrote, without what the register has besides."""
+        sql = f"SELECT {', '.join(shape.fields)} FROM {shape.table}"
+        return {fact.key: fact for fact in _facts(shape, self._db.execute(sql).fetchall(), shape.fact)}
 
     def _keep_a_log(self) -> None:
         """Readers go on while a load writes (WAL). Two first loads may ask for it at the same moment."""
@@ -147,6 +188,11 @@ class SqliteStore:
             self._db.executemany(sql, ([_stored(row[name]) for name in columns] for row in rows))
         self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
 
+    def candidates(self, text: str) -> Iterator[Name]:
+        """Names that are like a folded text, in groups: equal to it, beginning with it, with all its words."""
+        with _reading(self.path):
+            yield from sqlite_names.candidates(self._db, text, lambda rows: _facts(SHAPE_OF[Name], rows, Name))
+
     def guarded(self, text: str, params: Mapping[str, Any], timeout_seconds: float) -> list[dict[str, Any]]:
         """SQLite answers no Cypher."""
         return self.query(text, params)
@@ -169,7 +215,8 @@ class SqliteStore:
                 else "NULL, NULL"
             )
             with _reading(self.path):
-                rows, first, last = self._db.execute(f"SELECT count(*), {ends} FROM {shape.table}").fetchone()
+                rows = sum(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _tables(shape))
+                first, last = self._db.execute(f"SELECT {ends}").fetchone()
             answer.append((shape.table, rows, first, last))
         return answer
 
@@ -184,8 +231,14 @@ class SqliteStore:
         self._db.close()
 
 
+def _tables(shape: Shape) -> list[str]:
+    """Where a class's facts are: its table, and the view of the register."""
+    view = register.view_of(shape.fact)
+    return [shape.table, view] if view else [shape.table]
+
+
 def _union(shape: Shape, days: list[str]) -> str:
-    return " UNION ALL ".join(f"SELECT {name} AS d FROM {shape.table}" for name in days)
+    return " UNION ALL ".join(f"SELECT {name} AS d FROM {table}" for name in days for table in _tables(shape))
 
 
 def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, list[str]]:
@@ -209,7 +262,7 @@ def _facts(shape: Shape, rows: list[tuple[Any, ...]], fact: type[F]) -> Iterator
     validate = TypeAdapter(fact).validate_python
     read = lru_cache(maxsize=None)(json.loads)  # the same few sources stand in many rows
     for row in rows:
-        values = dict(zip(fields, row, strict=True))
+        values = dict(zip(fields, row, strict=False))  # a key may follow that only sorts them
         for name in lists:
             values[name] = read(values[name])
         yield validate(values)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from nhs_graph.graph.errors import StoreProblem, UsageProblem
-from nhs_graph.graph.facts import Fact
+from nhs_graph.graph.facts import Fact, Name
+from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, End
 
 F = TypeVar("F", bound=Fact)
@@ -57,6 +58,20 @@ class Store(Protocol):
         """Make the store hold exactly these facts, all or nothing; a dry run only tells the difference."""
         ...
 
+    def load_releases(
+        self, releases: Iterable[tuple[Release, Iterable[Batch]]], *, dry_run: bool = False
+    ) -> list[Merged]:
+        """Bring releases of the national register in, all of them or none; a dry run only tells what they would do."""
+        ...
+
+    def candidates(self, text: str) -> Iterator[Name]:
+        """Names that are like a folded text, in groups: equal to it, beginning with it, with all its words.
+
+        `folded` or `bare` (graph/names.py) is compared; each group comes in the order of `by_spelling`. A name may come
+        once in each group.
+        """
+        ...
+
     def query(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Rows of a read-only Cypher query, dates as `datetime.date`."""
         ...
@@ -101,6 +116,11 @@ def every_fact(store: Store) -> Iterator[Fact]:
     """All facts of a store, class by class in the order of the schema, each in order of its key."""
     for shape in SHAPES:
         yield from store.facts(Selection(shape.fact))
+
+
+def by_spelling(name: Name) -> tuple[str, str, str]:
+    """The order of names in answers: by spelling, whatever the case, then by code."""
+    return name.folded, name.name, name.organisation_id
 
 
 def difference(

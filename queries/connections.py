@@ -106,8 +106,9 @@ class BridgeRow(Row):
 def bridges(store: Store, as_of: date, event_id: str | None = None) -> list[BridgeRow]:
     """Who led a predecessor and the successor, for one event or all that had happened by a day; by day and person."""
     where = {"event_id": (event_id,)} if event_id else {}
-    pairs = [pair for pair in store.facts(Selection(Succession)) if pair.effective_date <= as_of]
     led = _by_body(begun(store, as_of))
+    handed_over = store.facts(Selection(Succession, {"predecessor_id": set(led)}))
+    pairs = [pair for pair in handed_over if pair.effective_date <= as_of]
     names = {person.id: person.name for person in store.facts(Selection(Person))}
     sides: dict[tuple[date, str, str], tuple[dict[str, Tenure], dict[str, Tenure], set[str]]] = {}
     for pair in pairs:

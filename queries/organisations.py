@@ -3,8 +3,9 @@
 These questions have one answer in Python over facts from either store.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import date
+from itertools import islice
 from typing import Any, Literal
 
 from nhs_graph.graph.facts import (
@@ -18,11 +19,13 @@ from nhs_graph.graph.facts import (
     Succession,
 )
 from nhs_graph.graph.interval import end_text, start_text
-from nhs_graph.graph.kinds import KINDS
+from nhs_graph.graph.kinds import KINDS, depth
 from nhs_graph.graph.names import fold
-from nhs_graph.graph.store import Selection, Store
+from nhs_graph.graph.store import Selection, Store, by_spelling
 from nhs_graph.queries.question import Row, Sources
 from nhs_graph.queries.resolve import by_id
+
+_WIDER = frozenset({"PART_OF", "LOCATED_IN"})
 
 
 class NamePeriod(Row):
@@ -122,7 +125,7 @@ def show(store: Store, organisation_id: str, as_of: date) -> OrganisationRow:
     events = _events(store, organisation_id)
     others = _names_of(store, {r.object_id for r in links} | {r.subject_id for r in members}, as_of)
     shown = next((name for name in names if name.window.certainty(as_of)), None)
-    kind = next((item for item in kinds if item.window.certainty(as_of)), None)
+    kind = max((item for item in kinds if item.window.certainty(as_of)), key=_how_narrow, default=None)
 
     def linked(kind: str) -> tuple[Link, ...]:
         mine = sorted((link for link in links if link.type == kind), key=_when)
@@ -201,6 +204,12 @@ def _when(fact: Name | Classification | Relation) -> tuple[str, str]:
     return (first.isoformat() if first else "", fact.key)
 
 
+def _how_narrow(fact: Classification) -> tuple[str, int, str]:
+    """Of several kinds at once the latest and narrowest says most: a cost centre of 1974 is a practice since 2014."""
+    first, key = _when(fact)
+    return first, depth(fact.kind), key
+
+
 def _period(fact: Name | Classification | Relation, as_of: date) -> dict[str, Any]:
     return {
         "start_date": start_text(fact.start_date, fact.start_precision),
@@ -246,40 +255,37 @@ class FoundRow(Row):
 def search(store: Store, text: str, as_of: date, limit: int = 20) -> list[FoundRow]:
     """Bodies whose code or a name, present or former, answers to a text.
 
-    Order: exact code, exact name, name starts with it, all its words, former name; then name and id.
+    Order: exact code, exact name, name starts with it, all its words, former name; then name and id. The store gives
+    names in that order, so that it is enough to read until there are enough present ones.
     """
-    wanted, words = fold(text), set(fold(text).split())
-    best: dict[str, tuple[tuple[int, str, str], str]] = {}
-
-    def offer(organisation_id: str, rank: int, matched: str) -> None:
-        entry = ((rank, matched, organisation_id), matched)
-        best[organisation_id] = min(entry, best.get(organisation_id, entry))
-
-    for code in store.facts(Selection(Identifier, {"value": {text.strip(), text.strip().upper()}})):
-        offer(code.organisation_id, 0, code.value)
+    wanted = fold(text)
+    present: dict[str, str] = {}
+    codes = store.facts(Selection(Identifier, {"value": {text.strip(), text.strip().upper()}}))
+    offered = [(code.value, code.organisation_id) for code in codes]
     if found := by_id(store, text.strip()):
-        offer(found, 0, found)
-    for name in store.facts(Selection(Name)):
-        rank = _rank(name, wanted, words)
-        if rank:
-            offer(name.organisation_id, rank if name.window.certainty(as_of) else 4 + (rank > 1), name.name)
-    chosen = sorted(best.values())[:limit]
-    ids = [key[2] for key, _ in chosen]
-    rows = {row.id: row for row in _listed(store, ids, as_of, {key[2]: matched for key, matched in chosen})}
-    return [rows[organisation_id] for organisation_id in ids]
-
-
-def _rank(name: Name, wanted: str, words: set[str]) -> int | None:
-    if wanted in (name.folded, name.bare):
-        return 1
-    if name.folded.startswith(wanted) or name.bare.startswith(wanted):
-        return 2
-    return 3 if words and words <= set(name.folded.split()) else None
+        offered.append((found, found))
+    for matched, organisation_id in sorted(offered):
+        present.setdefault(organisation_id, matched)
+    former: dict[str, tuple[bool, tuple[str, str, str]]] = {}
+    for name in store.candidates(wanted):
+        if len(present) >= limit:
+            break
+        if name.window.certainty(as_of):
+            present.setdefault(name.organisation_id, name.name)
+        else:
+            entry = (wanted not in (name.folded, name.bare), by_spelling(name))
+            former[name.organisation_id] = min(entry, former.get(name.organisation_id, entry))
+    for organisation_id, (_, (_, matched, _)) in sorted(former.items(), key=lambda item: item[1]):
+        present.setdefault(organisation_id, matched)
+    chosen = dict(islice(present.items(), limit))
+    rows = {row.id: row for row in _listed(store, chosen, as_of, chosen)}
+    return [rows[organisation_id] for organisation_id in chosen]
 
 
 def _listed(store: Store, ids: Collection[str], as_of: date, matched: dict[str, str]) -> list[FoundRow]:
     names = _names_of(store, ids, as_of)
-    kinds = {k.organisation_id: k.kind for k in store.facts(Selection(Classification, {"organisation_id": ids}, as_of))}
+    found = store.facts(Selection(Classification, {"organisation_id": ids}, as_of))
+    kinds = {k.organisation_id: k.kind for k in sorted(found, key=_how_narrow)}
     return [
         FoundRow(
             id=body.id,
@@ -311,9 +317,9 @@ class ListedRow(Row):
 def list_of(store: Store, kinds: Collection[str], as_of: date, within: str | None = None) -> list[ListedRow]:
     """All bodies of these kinds on a day, by name; `within` keeps those under one body, at any depth."""
     classified = {c.organisation_id: c for c in store.facts(Selection(Classification, {"kind": kinds}, as_of))}
-    links = [r for r in store.facts(Selection(Relation, {}, as_of)) if r.type in {"PART_OF", "LOCATED_IN"}]
+    ids = set(classified) & (_below(store, within, as_of) if within else set(classified))
+    links = store.facts(Selection(Relation, {"subject_id": ids, "type": _WIDER}, as_of))
     parents = {link.subject_id: link.object_id for link in sorted(links, key=lambda r: r.type)}
-    ids = set(classified) & (_below(within, links) if within else set(classified))
     names = _names_of(store, ids | {parents[i] for i in ids if i in parents}, as_of)
     rows = [
         ListedRow(
@@ -332,14 +338,12 @@ def list_of(store: Store, kinds: Collection[str], as_of: date, within: str | Non
     return sorted(rows, key=lambda row: (row.name or "", row.id))
 
 
-def _below(top: str, links: Iterable[Relation]) -> set[str]:
+def _below(store: Store, top: str, as_of: date) -> set[str]:
     """All bodies under one, through any number of links."""
-    children: dict[str, set[str]] = {}
-    for link in links:
-        children.setdefault(link.object_id, set()).add(link.subject_id)
     reached: set[str] = set()
-    frontier = set(children.get(top, ()))
+    frontier = {top}
     while frontier:
+        links = store.facts(Selection(Relation, {"object_id": frontier, "type": _WIDER}, as_of))
+        frontier = {link.subject_id for link in links} - reached
         reached |= frontier
-        frontier = {child for body in frontier for child in children.get(body, ())} - reached
     return reached

@@ -7,6 +7,7 @@ suggestions.
 from collections.abc import Collection
 from datetime import date, timedelta
 from difflib import get_close_matches
+from itertools import islice
 
 from nhs_graph.graph.errors import UnknownName
 from nhs_graph.graph.facts import Classification, Identifier, Name, Organisation
@@ -14,6 +15,8 @@ from nhs_graph.graph.names import bare, fold
 from nhs_graph.graph.store import Selection, Store
 
 SUGGESTIONS = 3
+POOL = 2000
+"""How many names are compared with a misspelt one, for each part of it."""
 STALE = timedelta(days=730)
 """A register names every open body each month: a name that none of two years shows is no present one."""
 
@@ -81,8 +84,11 @@ def _described(store: Store, ids: Collection[str]) -> list[str]:
 
 
 def _close(store: Store, word: str) -> list[str]:
-    names = {name.bare: name for name in store.facts(Selection(Name))}
-    close = get_close_matches(bare(word), names, n=SUGGESTIONS, cutoff=0.6)
+    # A word may be misspelt, but hardly all of them, and hardly in the first three letters.
+    wanted = bare(word)
+    parts = dict.fromkeys([wanted[:3], *wanted.split()])
+    names = {name.bare: name for part in parts for name in islice(store.candidates(part), POOL)}
+    close = get_close_matches(wanted, names, n=SUGGESTIONS, cutoff=0.6)
     return [f"{names[key].organisation_id} {names[key].name}" for key in close]
 
 

@@ -1,0 +1,72 @@
+"""Loading files of the national register: what each was taken for, what it changed, what is left out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nhs_graph.cli.output import note
+from nhs_graph.graph.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from nhs_graph.graph.register import Merged
+    from nhs_graph.graph.store import Store
+    from nhs_graph.loaders.ods_record import Read
+
+
+def register_files(paths: list[Path], source: str | None) -> list[tuple[Path, str]]:
+    """The files with the kind of register file that each is; empty when they are none.
+
+    Raises UsageProblem when some are and some are not, SourceProblem for a file that cannot be read.
+    """
+    from nhs_graph.loaders.releases import SOURCES, recognised
+
+    if source:
+        return [(path, source) for path in paths] if source in SOURCES else []
+    found = [(path, kind) for path in paths if (kind := recognised(path))]
+    if found and len(found) < len(paths):
+        others = ", ".join(path.name for path in paths if path not in dict(found))
+        raise UsageProblem(f"{others} and files of the register cannot be loaded at once", hint="load them in turn")
+    return found
+
+
+def load_register(opened: "Store", files: list[tuple[Path, str]], day: str | None, *, dry_run: bool) -> None:
+    """Load them, the bundle first where the store is empty, and say what that changed."""
+    from nhs_graph.loaders.loading import load_bundle
+    from nhs_graph.loaders.releases import load
+
+    if not opened.meta():
+        note("the store is empty: loading the bundle first")
+        load_bundle(opened)
+    done = load(opened, files, day, dry_run=dry_run, tell=note)
+    for read, merged in zip(done.files, done.merged, strict=True):
+        _describe(read)
+        _show(merged)
+    total = sum(merged.total for merged in done.merged)
+    note(f"{total} facts {'would change' if dry_run else 'changed'} in {opened.url}")
+
+
+def _describe(read: "Read") -> None:
+    note(
+        f"{read.name}: {read.source}, report {read.report} of {read.published} ({read.said_by}), {read.records} records"
+    )
+    for line in read.notes:
+        note(f"  {line}")
+    for reason, count in sorted(read.left_out.items()):
+        if count:
+            note(f"  {count} left out: {reason}")
+    for path, count in sorted(read.unknown.items()):
+        note(f"  {count} unknown and not read: {path}")
+
+
+def _show(merged: "Merged") -> None:
+    """Counts by class of facts, then the differences from the release before, by name."""
+    for name in dict.fromkeys((*merged.added, *merged.changed)):
+        print(f"{name}: {merged.added.get(name, 0)} added, {merged.changed.get(name, 0)} changed, 0 removed")
+    for found in merged.examples:
+        told = f"{found.before} -> {found.after}" if found.before else found.after
+        print(f"{found.change}: {found.code} {found.name}{f', {told}' if told else ''}")
+    if merged.inside:
+        note(f"{merged.inside} of the bodies are in the bundle, and keep the facts that it has of them")
+    for change, count in sorted(merged.differences.items()):
+        note(f"{count} {change}")
+    if (more := sum(merged.differences.values()) - len(merged.examples)) > 0:
+        note(f"{more} more differences are not listed")

@@ -1,0 +1,200 @@
+"""One record of the Organisation Data Service, whatever file it comes from, and the rows that it makes.
+
+XML, CSV reports, ORD JSON and FHIR all become `Record`s; what a record means is said here once. The legal dates decide
+when a body, role or link existed, the operational ones where there are none (MODEL section 1). Addresses, telephones
+and unique numbers of roles and links have no place in the model: the readers leave them out and count them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from nhs_graph.graph.names import bare, fold
+from nhs_graph.graph.register import COMPLETE, SEEN, STUB, UNDATED, Batch
+from nhs_graph.loaders.ods_roles import KIND_OF_ROLE
+
+Period = tuple[str, str | None, str | None]
+"""`Legal` or `Operational`, first day, last day; None where the file has none."""
+
+_SYSTEM_ROLES = frozenset({"RO98", "RO319", "RO261", "RO262", "RO318", "RO210"})
+"""Commissioners, systems and local offices: their geography is the wider body that they are part of."""
+_NETWORK = "RO272"
+_FILLERS = frozenset({"1900-01-01", "1974-04-01"})
+"""Starts of the record, not of the body (data guide, trap 33); trusts also have 1991-04-01."""
+_TRUST, _TRUST_FILLER = "RO197", "1991-04-01"
+
+
+class Role(NamedTuple):
+    """A role of a body; `seen` when only a snapshot shows it."""
+
+    code: str
+    primary: bool
+    periods: tuple[Period, ...]
+    seen: bool = False
+
+
+class Rel(NamedTuple):
+    """A relationship on its source record: `RE4` ... to a target and the target's primary role."""
+
+    code: str
+    target: str
+    target_role: str | None
+    periods: tuple[Period, ...]
+    seen: bool = False
+
+
+class Succ(NamedTuple):
+    """A hand-over: `Predecessor` or `Successor` says what the target is to the record."""
+
+    type: str
+    target: str
+    target_role: str | None
+    day: str
+
+
+class Record(NamedTuple):
+    """What a file says of one body; a `reference_only` record lists no links and no successions.
+
+    A record without a name only says how bodies are connected; one without periods says nothing about dates.
+    """
+
+    code: str
+    name: str
+    periods: tuple[Period, ...] = ()
+    roles: tuple[Role, ...] = ()
+    rels: tuple[Rel, ...] = ()
+    succs: tuple[Succ, ...] = ()
+    reference_only: bool = False
+
+
+@dataclass
+class Read:
+    """What became of one file: what it was taken for, its records, and what was left out or unknown, by reason."""
+
+    name: str
+    source: str
+    report: str
+    published: str
+    said_by: str
+    """Where the day comes from: the file, its name, or the user."""
+    whole: bool = True
+    """Whether it lists all bodies of its kind, so that one it does not list is no longer published."""
+    records: int = 0
+    left_out: Counter[str] = field(default_factory=Counter[str])
+    unknown: Counter[str] = field(default_factory=Counter[str])
+    notes: list[str] = field(default_factory=list[str])
+
+
+class DayProblem(ValueError):
+    """A date that is none: its text, and the code of its record."""
+
+    def __init__(self, value: str, code: str = "") -> None:
+        super().__init__(value)
+        self.value, self.code = value, code
+
+
+class Days:
+    """ISO texts of days, checked once each: a release has millions of dates and some thousands of days."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def after(self, text: str) -> str:
+        """The day after an inclusive end. Raises DayProblem."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = (_day(text) + timedelta(days=1)).isoformat()
+        return found
+
+    def checked(self, text: str) -> str:
+        """The text, if it is a day. Raises DayProblem."""
+        self.after(text)
+        return text
+
+
+def _day(text: str) -> date:
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise DayProblem(text)
+
+
+class Rows:
+    """Turns records into rows, and counts by reason what makes none."""
+
+    def __init__(self) -> None:
+        self.left_out: Counter[str] = Counter()
+        self._days = Days()
+
+    def batch(self, records: Iterable[Record]) -> Batch:
+        """The rows of these records. Raises DayProblem for a date that is none."""
+        made = Batch()
+        for record in records:
+            try:
+                self._add(record, made)
+            except DayProblem as problem:
+                raise DayProblem(problem.value, record.code) from problem
+        return made
+
+    def _add(self, record: Record, made: Batch) -> None:
+        code = record.code
+        primary = next((role.code for role in record.roles if role.primary), None)
+        start, end = self._existence(record.periods, "Legal", primary)
+        operational = self._existence(record.periods, "Operational", primary)
+        if operational == (start, end):
+            operational = ("", "")
+        if name := record.name:
+            complete = UNDATED if not record.periods else STUB if record.reference_only else COMPLETE
+            made.bodies.append((code, name, fold(name), bare(name), start, end, *operational, complete))
+        for role in record.roles:
+            kind = KIND_OF_ROLE.get(role.code)
+            if kind:
+                made.kinds.append((code, kind, *self._period(role.periods, role.seen, primary), role.code))
+            else:
+                self.left_out[f"role {role.code}: no kind of the model"] += 1
+        for rel in record.rels:
+            self._add_link(code, primary, rel, made)
+        for succ in record.succs:
+            ends = (code, succ.target) if succ.type == "Successor" else (succ.target, code)
+            if ends[0] == ends[1]:
+                self.left_out["succession of a body with itself"] += 1
+            else:
+                same = int(succ.target_role is None or succ.target_role == primary)
+                made.pairs.append((*ends, self._days.checked(succ.day), same))
+
+    def _add_link(self, code: str, primary: str | None, rel: Rel, made: Batch) -> None:
+        period = self._period(rel.periods, rel.seen, primary)
+        if rel.code == "RE6":
+            made.links.append((rel.target, "OPERATES", code, *period, code))
+            return
+        if rel.code == "RE4":
+            kind = "COMMISSIONED_BY"
+        elif rel.code == "RE5":
+            kind = "PART_OF" if primary in _SYSTEM_ROLES else "LOCATED_IN"
+        elif rel.code == "RE2":
+            kind = "PART_OF"
+        elif rel.code == "RE8" and rel.target_role == _NETWORK:
+            kind = "MEMBER_OF"
+        else:
+            self.left_out[f"relationship {rel.code}: no relation of the model"] += 1
+            return
+        made.links.append((code, kind, rel.target, *period, code))
+
+    def _existence(self, periods: tuple[Period, ...], wanted: str, role: str | None) -> tuple[str, str]:
+        """The period of this type, or of the other one where the record has only that."""
+        found = next((period for period in periods if period[0] == wanted), periods[0] if periods else None)
+        return self._dates(found, role) if found else ("", "")
+
+    def _period(self, periods: tuple[Period, ...], seen: bool, role: str | None) -> tuple[str, str]:
+        return (SEEN, "") if seen else self._existence(periods, "Legal", role)
+
+    def _dates(self, period: Period, role: str | None) -> tuple[str, str]:
+        _, start, end = period
+        first = self._days.checked(start) if start else ""
+        if first in _FILLERS or (first == _TRUST_FILLER and role == _TRUST):
+            first = ""
+        return first, self._days.after(end) if end else ""

@@ -1,0 +1,205 @@
+"""Records of the full release of the Organisation Data Service: HSCOrgRefData XML, version 2.
+
+What each element and attribute is to us stands here: used, left out on purpose (and counted), or unknown, which is
+reported by its path. How a release of half a gigabyte is cut into pieces is in ods_xml_pieces.py.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from nhs_graph.graph.errors import SourceProblem
+from nhs_graph.loaders.ods_record import Period, Record, Rel, Role, Succ
+
+LEFT_OUT = frozenset({"Status", "LastChangeDate", "GeoLoc", "Contacts"})
+"""A status follows from the dates (and a merged body may stay Active, trap 35); addresses and telephones have no place
+in the model."""
+_BETWEEN = re.compile(rb">\s+<")
+_VALUE = frozenset({"value"})
+_ORG_ID = frozenset({"root", "assigningAuthorityName", "extension"})
+_RECORD = frozenset({"orgRecordClass", "refOnly"})
+_ROLE = frozenset({"id", "uniqueRoleId", "primaryRole"})
+_REL = frozenset({"id", "uniqueRelId"})
+_SUCC = frozenset({"uniqueSuccId", "forwardSuccession"})
+_TARGET_ROLE = frozenset({"id", "uniqueRoleId"})
+_TRUE = frozenset({"true", "1"})
+
+
+class Reading:
+    """Reads records from pieces of a release, and counts what it leaves out and what it does not know.
+
+    Raises SourceProblem with file and line for what is not well-formed or lacks what a record cannot do without.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.left_out: Counter[str] = Counter()
+        self.unknown: Counter[str] = Counter()
+        self._name = name
+
+    def records(self, text: bytes, encoding: str, first_line: int) -> Iterator[Record]:
+        """The records of a piece of text that begins at a line."""
+        for element in self._parsed(text, encoding, first_line):
+            if element.tag == "Organisation":
+                try:
+                    yield self._record(element)
+                except _MissingError as missing:
+                    code = element.find("OrgId")
+                    line = first_line + line_of(text, "" if code is None else code.get("extension", ""))
+                    raise self._problem(f"has a record without {missing}", line) from missing
+            else:
+                self._is_unknown(element, "")
+
+    def _parsed(self, text: bytes, encoding: str, first_line: int) -> Element:
+        # Blanks between elements are half of the text, and a tree keeps each of them.
+        bare = text if b"<![CDATA[" in text else _BETWEEN.sub(b"><", text)
+        try:
+            return _tree(bare, encoding)
+        except ElementTree.ParseError:
+            try:
+                return _tree(text, encoding)  # for the line in the file itself
+            except ElementTree.ParseError as error:
+                line = first_line + error.position[0] - 1
+                raise self._problem(f"is not well-formed: {str(error).partition(':')[0]}", line) from error
+
+    def _problem(self, what: str, line: int) -> SourceProblem:
+        return SourceProblem(
+            f"{self._name}:{line}: the file {what}", hint="fetch the release again; nothing was loaded", line=line
+        )
+
+    def _record(self, element: Element) -> Record:
+        code = name = ""
+        periods: list[Period] = []
+        roles: list[Role] = []
+        rels: list[Rel] = []
+        succs: list[Succ] = []
+        for part in element:
+            tag = part.tag
+            if tag in LEFT_OUT:
+                self.left_out[tag] += 1
+            elif tag == "Date":
+                periods.append(self._period(part))
+            elif tag == "Name":
+                name = part.text or ""
+            elif tag == "OrgId":
+                code = self._code(part)
+            elif tag == "Roles":
+                roles = [self._role(role) for role in self._only(part, "Role")]
+            elif tag == "Rels":
+                rels = [self._rel(rel) for rel in self._only(part, "Rel")]
+            elif tag == "Succs":
+                succs = [self._succ(succ) for succ in self._only(part, "Succ")]
+            else:
+                self._is_unknown(part, "Organisation/")
+        if not code:
+            raise _MissingError("a code")
+        self._attributes(element, _RECORD)
+        stub = element.attrib.get("refOnly", "") in _TRUE
+        return Record(code, name.strip(), tuple(periods), tuple(roles), tuple(rels), tuple(succs), stub)
+
+    def _role(self, element: Element) -> Role:
+        periods: list[Period] = []
+        for part in element:
+            if part.tag == "Date":
+                periods.append(self._period(part))
+            elif part.tag not in LEFT_OUT:
+                self._is_unknown(part, "Role/")
+        given = element.attrib
+        self._attributes(element, _ROLE)
+        return Role(given.get("id", ""), given.get("primaryRole") in _TRUE, tuple(periods))
+
+    def _rel(self, element: Element) -> Rel:
+        periods: list[Period] = []
+        target: tuple[str, str | None] = ("", None)
+        for part in element:
+            if part.tag == "Date":
+                periods.append(self._period(part))
+            elif part.tag == "Target":
+                target = self._target(part)
+            elif part.tag not in LEFT_OUT:
+                self._is_unknown(part, "Rel/")
+        if not target[0]:
+            raise _MissingError("the code of a relationship's target")
+        self._attributes(element, _REL)
+        return Rel(element.attrib.get("id", ""), *target, tuple(periods))
+
+    def _succ(self, element: Element) -> Succ:
+        kind, day = "", None
+        target: tuple[str, str | None] = ("", None)
+        for part in element:
+            if part.tag == "Date":
+                day = self._period(part)[1]
+            elif part.tag == "Type":
+                kind = (part.text or "").strip()
+            elif part.tag == "Target":
+                target = self._target(part)
+            else:
+                self._is_unknown(part, "Succ/")
+        if kind not in {"Predecessor", "Successor"} or not target[0] or not day:
+            raise _MissingError("the type, target or day of a succession")
+        self._attributes(element, _SUCC)
+        return Succ(kind, *target, day)
+
+    def _target(self, element: Element) -> tuple[str, str | None]:
+        code, role = "", None
+        for part in element:
+            if part.tag == "OrgId":
+                code = self._code(part)
+            elif part.tag == "PrimaryRoleId":
+                role = part.attrib.get("id")
+                self._attributes(part, _TARGET_ROLE)
+            else:
+                self._is_unknown(part, "Target/")
+        return code, role
+
+    def _code(self, element: Element) -> str:
+        self._attributes(element, _ORG_ID)
+        return element.attrib.get("extension", "").strip()
+
+    def _period(self, element: Element) -> Period:
+        kind, start, end = "", None, None
+        for part in element:
+            tag, given = part.tag, part.attrib
+            if len(given) != 1:
+                self._attributes(part, _VALUE)
+            if tag == "Start":
+                start = given.get("value")
+            elif tag == "End":
+                end = given.get("value")
+            elif tag == "Type":
+                kind = given.get("value", "")
+            else:
+                self._is_unknown(part, "Date/")
+        return kind, start, end
+
+    def _only(self, element: Element, tag: str) -> Iterator[Element]:
+        for part in element:
+            if part.tag == tag:
+                yield part
+            else:
+                self._is_unknown(part, f"{element.tag}/")
+
+    def _attributes(self, element: Element, known: frozenset[str]) -> None:
+        for name in element.attrib.keys() - known:
+            self.unknown[f"{element.tag}/@{name}"] += 1
+
+    def _is_unknown(self, element: Element, above: str) -> None:
+        self.unknown[f"{above}{element.tag}"] += 1
+
+
+class _MissingError(Exception):
+    """What a record lacks."""
+
+
+def line_of(text: bytes, code: str) -> int:
+    """How many lines of a piece come before the record of a code."""
+    return text.count(b"\n", 0, max(text.find(f'extension="{code}"'.encode()), 0))
+
+
+def _tree(text: bytes, encoding: str) -> Element:
+    parser = ElementTree.XMLParser(encoding=encoding)
+    parser.feed(b"<Organisations>")
+    parser.feed(text)
+    parser.feed(b"</Organisations>")
+    return parser.close()

@@ -1,0 +1,61 @@
+"""Loading files of the register as a user does."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import ods
+from tests.cli.test_program import call
+
+
+def test_a_release_is_recognised_loaded_and_found(tmp_path: Path) -> None:
+    store = f"sqlite:{tmp_path / 'nhs.db'}"
+    path = ods.written(
+        tmp_path, "anything.txt", ods.release([ods.practice("A81001", "MILL LANE SURGERY")], "2026-01-01")
+    )
+    done = call("load", str(path), store=store)
+    assert done.returncode == 0, done.stderr
+    assert "ods-xml, report full of 2026-01-01 (its manifest), 1 records" in done.stderr
+    assert "Organisation: 1 added, 0 changed, 0 removed" in done.stdout
+    again = call("load", str(path), store=store)
+    assert (again.returncode, again.stdout) == (0, "")
+    assert "0 facts changed" in again.stderr
+    found = call("organisation", "search", "mill lane", "--format", "csv", store=store)
+    assert found.stdout.splitlines()[1] == (
+        "A81001,MILL LANE SURGERY,practice,2000-01-01,,MILL LANE SURGERY,ods-xml-full-2026-01-01"
+    )
+
+
+def test_differences_are_printed_by_name(tmp_path: Path) -> None:
+    store = f"sqlite:{tmp_path / 'nhs.db'}"
+    for day, name in (("2025-01-01", "OLD"), ("2026-01-01", "NEW")):
+        path = ods.written(tmp_path, f"{day}.xml", ods.release([ods.practice("A81001", name)], day))
+        done = call("load", str(path), store=store)
+    assert "renamed: A81001 NEW, OLD -> NEW" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code", "said"),
+    [
+        (
+            ods.release([ods.practice("A81001", "A")], "2026-01-01")[:-50],
+            (),
+            3,
+            "broken.xml:6: the file is not well-formed",
+        ),
+        (ods.release([ods.practice("A81001", "A", "01/02/2003")], "2026-01-01"), (), 3, "broken.xml:6: column Date"),
+        (ods.release([], "soon"), (), 3, "the manifest gives 'soon' as the day of publication"),
+        ("R0A,A NHS TRUST,Y62,QOP,,,,,,,20171001,,,,,,,,,,,0,,B", (), 2, "does not say of what day it speaks"),
+        ("colour,taste\n", ("--day", "2026-01-01"), 2, "--day is about files of the register"),
+        ("R0A,A NHS TRUST,Y62,QOP,,,,,,,20171001,,,,,,,,,,,0,,B", ("--day", "2026-01"), 2, "2026-01"),
+    ],
+)
+def test_a_wrong_file_is_an_error_with_its_place(
+    tmp_path: Path, bundle_url: str, text: str, words: tuple[str, ...], code: int, said: str
+) -> None:
+    path = ods.written(tmp_path, "broken.xml", text)
+    done = call("load", str(path), *words, store=bundle_url)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
