@@ -99,8 +99,9 @@ def _area_moves(draw: st.DrawFn, councils: list[str], systems: list[str]) -> lis
                 source_ids=SAID,
             )
         )
-    for left, reached, day in {(left, reached, day) for _, left, reached, day in keys if left != reached}:
-        if draw(st.booleans()):
+    # One succession a pair, as in the register.
+    for (left, reached), day in {(left, reached): day for _, left, reached, day in keys}.items():
+        if left != reached and draw(st.booleans()):
             event = f"e{left}{reached}{day}"
             found.append(
                 f.ChangeEvent(
