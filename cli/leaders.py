@@ -2,12 +2,13 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from nhs_graph.cli.options import Session, answering, full_date
-from nhs_graph.graph.errors import UsageProblem
+from nhs_graph.cli.pictures import PICTURES
+from nhs_graph.graph.errors import UnknownName, UsageProblem
 
 if TYPE_CHECKING:
     from nhs_graph.queries.leader_checks import FindingRow
@@ -232,3 +233,71 @@ def _file_findings(file: Path) -> "list[FindingRow]":
     rejects = load_files(store, [file], max_rejects=10**9).rejects
     bad = [q.bad_row(problem.message) for problem in rejects]
     return [*bad, *(row for row in q.findings(store) if row not in before)]
+
+
+@app.command()
+@answering(picture=PICTURES)
+def draw(
+    session: Session,
+    subject: Annotated[str, typer.Argument(metavar="PERSON|ID", help="A person, or a body by code or name.")],
+    role: Annotated[str | None, typer.Option("--role", help="Of a body, only these posts: chair ...")] = None,
+) -> None:
+    """The posts of a person, or the holders of a body's posts, on a line of time.
+
+    Example: nhs-graph leaders draw REM -o rem-leaders.svg
+    """
+    from nhs_graph.cli.pictures.timeline import timeline
+    from nhs_graph.cli.words import roles_of
+    from nhs_graph.queries import timelines as q
+    from nhs_graph.queries.organisations import name_of
+
+    person, body = _subject(session, subject)
+    if person and role:
+        raise UsageProblem(f"{subject!r} is a person, and --role is about the posts of a body", hint="leave it out")
+    if person:
+        lanes = q.of_person(session.opened, person, session.day)
+        title = f"The posts of {lanes[0][0].person}" if lanes else ""
+    else:
+        roles = roles_of(session.opened, role) if role else ()
+        lanes = q.of_body(session.opened, body, roles, session.day)
+        title = f"Who led {name_of(session.opened, body, session.day) or body} ({body})"
+    if not lanes:
+        raise UsageProblem(
+            f"no post of {subject!r} is known by {session.day}", hint="nhs-graph leaders list --all-dates lists posts"
+        )
+    rows = [row for lane in lanes for row in lane]
+    session.draw(timeline(title, lanes, session.day, of_person=bool(person)), rows)
+
+
+@app.command()
+@answering(picture=PICTURES)
+def network(session: Session) -> None:
+    """The bodies that people joined by leading one and then, or also, another.
+
+    Example: nhs-graph leaders network -o network.svg
+    """
+    from nhs_graph.cli.pictures.network import network as drawn
+    from nhs_graph.queries import connections as q
+
+    rows = q.network(session.opened, session.day)
+    session.draw(drawn(rows, session.day), rows)
+
+
+def _subject(session: Session, text: str) -> tuple[str, str]:
+    """The person or the body that a word means; the other is empty.
+
+    Raises UnknownName with what comes near among both.
+    """
+    from nhs_graph.queries.people import resolve_person
+    from nhs_graph.queries.resolve import resolve
+
+    try:
+        return resolve_person(session.opened, text), ""
+    except UnknownName as person:
+        try:
+            return "", resolve(session.opened, text, session.day)
+        except UnknownName as body:
+            near = [*cast("list[str]", person.facts["suggestions"]), *cast("list[str]", body.facts["suggestions"])]
+            raise UnknownName(
+                f"no person or organisation is called {text!r}", hint=body.hint, suggestions=near
+            ) from body

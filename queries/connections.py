@@ -5,14 +5,13 @@ was not taken up connects nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from nhs_graph.graph.facts import ChangeEvent, Organisation, Person, Succession, Tenure
+from nhs_graph.graph.facts import ChangeEvent, Classification, Organisation, Person, Succession, Tenure
 from nhs_graph.graph.interval import end_text, start_text
+from nhs_graph.graph.kinds import group_of
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.careers import span_of
 from nhs_graph.queries.question import Params, Question, Row, Sources
@@ -194,36 +193,46 @@ def central(store: Store, as_of: date) -> list[CentralRow]:
     return sorted(rows, key=lambda row: (-row.organisations, -row.betweenness, row.person_id))
 
 
-@dataclass(frozen=True)
-class Tie:
-    """Two bodies and the people who led both."""
+class Joined(Row):
+    """A body in the network: its latest name, and the group of kinds that it is or last was of."""
 
-    a: str
-    b: str
-    people: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Network:
-    """Bodies joined by people: names of the bodies by id, and the ties between them."""
-
-    bodies: dict[str, str]
-    ties: tuple[Tie, ...]
-    sources: tuple[str, ...]
+    id: str
+    name: str
+    group: str
 
 
-def network(store: Store, as_of: date) -> Network:
-    """All bodies that at least one person led together with another body, by a day."""
-    by_person: dict[str, dict[str, Tenure]] = defaultdict(dict)
+class NetworkRow(Row):
+    """A person who joins two bodies or more by the posts they held there, at any time."""
+
+    person_id: str
+    person: str
+    organisations: tuple[Joined, ...]
+    sources: Sources
+
+
+def network(store: Store, as_of: date) -> list[NetworkRow]:
+    """Everybody who had led two bodies or more by a day, with the bodies, by person."""
+    held: dict[str, list[Tenure]] = defaultdict(list)
     for tenure in begun(store, as_of):
-        by_person[tenure.person_id][tenure.organisation_id] = tenure
-    people = {person.id: person.name for person in store.facts(Selection(Person))}
-    ties: dict[tuple[str, str], list[str]] = defaultdict(list)
-    cited: set[str] = set()
-    for person, held in sorted(by_person.items()):
-        for a, b in combinations(sorted(held), 2):
-            ties[a, b].append(people[person])
-            cited.update(held[a].source_ids + held[b].source_ids)
-    ids = {body for pair in ties for body in pair}
+        held[tenure.person_id].append(tenure)
+    joining = {person: found for person, found in held.items() if len({t.organisation_id for t in found}) > 1}
+    people = {person.id: person.name for person in store.facts(Selection(Person, {"id": joining.keys()}))}
+    ids = {tenure.organisation_id for found in joining.values() for tenure in found}
     names = {body.id: body.name or body.id for body in store.facts(Selection(Organisation, {"id": ids}))}
-    return Network(names, tuple(Tie(a, b, tuple(who)) for (a, b), who in sorted(ties.items())), tuple(sorted(cited)))
+    kinds = {c.organisation_id: c.kind for c in sorted(_classified(store, ids), key=lambda c: c.start_date or date.min)}
+    return [
+        NetworkRow(
+            person_id=person,
+            person=people[person],
+            organisations=tuple(
+                Joined(id=body, name=names[body], group=group_of(kinds[body]) if body in kinds else "unknown")
+                for body in sorted({tenure.organisation_id for tenure in joining[person]})
+            ),
+            sources=tuple(source for tenure in joining[person] for source in tenure.source_ids),
+        )
+        for person in sorted(joining)
+    ]
+
+
+def _classified(store: Store, ids: Collection[str]) -> Iterable[Classification]:
+    return store.facts(Selection(Classification, {"organisation_id": ids}))

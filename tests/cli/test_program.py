@@ -22,9 +22,11 @@ GROUPS = {
     "organisation": ["show", "search", "list"],
     "boundaries": ["overlaps", "councils", "systems", "coterminous", "diff", "whatif", "matrix", "map"],
     "lineage": ["show", "heirs", "origins", "path", "events", "conflicts", "gaps", "remap", "check", "draw"],
-    "leaders": ["list"],
+    "leaders": ["list", "career", "moves", "joint", "succession", "vacancies", "bridges", "central", "check"]
+    + ["draw", "network"],
+    "claims": ["list", "check"],
     "query": ["list", "show"],
-    "export": ["csv", "jsonl", "graphml", "neo4j-import"],
+    "export": ["csv", "jsonl", "graphml", "neo4j-import", "popolo", "leaders"],
 }
 SINGLE = ["load", "sources", "status", "demo"]
 COMMANDS = [[], *([group, name] for group, names in GROUPS.items() for name in names), *([name] for name in SINGLE)]
@@ -126,7 +128,8 @@ def run_example(words: list[str], folder: Path, **env: str) -> None:
     given = set(folder.iterdir())
     command = [*PROGRAM, *shlex.split(found[1])]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, **env}, check=False)
-    assert done.returncode == 0, done.stderr
+    # The list of leaders is known to hold doubtful dates: `leaders check` finds them.
+    assert done.returncode == (1 if words == ["leaders", "check"] else 0), done.stderr
     assert done.stdout or set(folder.iterdir()) - given  # a picture goes into a file
 
 

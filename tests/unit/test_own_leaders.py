@@ -178,3 +178,9 @@ def test_no_json_and_no_object_are_refused(bundle: Store, tmp_path: Path) -> Non
         path.write_text(text, encoding="utf-8")
         with pytest.raises(SourceProblem, match=told):
             load_files(bundle, [path])
+
+
+def test_the_example_of_the_docs_loads(bundle: Store) -> None:
+    done = load_files(bundle, [Path(__file__).parents[2] / "docs" / "examples" / "leaders.csv"])
+    assert not done.rejects
+    assert len(tenures(bundle, "bo-example")) == 2
