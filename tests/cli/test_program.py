@@ -22,12 +22,12 @@ GROUPS = {
     "organisation": ["show", "search", "list"],
     "boundaries": ["overlaps", "councils", "systems", "coterminous", "diff", "whatif", "matrix", "map"],
     "lineage": ["show", "heirs", "origins", "path", "events", "conflicts", "gaps", "remap", "check", "draw"],
-    "leaders": ["list", "career", "moves", "joint", "succession", "vacancies", "bridges", "central", "check"]
-    + ["draw", "network"],
+    "leaders": ["list", "career", "moves", "joint", "succession", "vacancies", "bridges", "central"],
     "claims": ["list", "check"],
     "query": ["list", "show"],
     "export": ["csv", "jsonl", "graphml", "neo4j-import", "popolo", "leaders"],
 }
+GROUPS["leaders"] += ["check", "draw", "network"]
 SINGLE = ["load", "sources", "status", "demo"]
 COMMANDS = [[], *([group, name] for group, names in GROUPS.items() for name in names), *([name] for name in SINGLE)]
 
