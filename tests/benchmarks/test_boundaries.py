@@ -74,7 +74,9 @@ def test_all_pairs_of_a_day_against_the_same_rows_by_sqlite3(bundle_store: Store
 
 
 @pytest.mark.shared
-@pytest.mark.xfail(strict=True, reason="about 10 times: every code is checked, and two levels are counted for two tiers")
+@pytest.mark.xfail(
+    strict=True, reason="about 10 times: every code is checked, and two levels are counted for two tiers"
+)
 def test_a_lookup_of_35000_rows_to_overlaps_against_csv(shared: Path) -> None:
     path = shared / "ons/lookups_lsoa/lookup_lsoa21_icb24.csv"
     spec, _ = reader_of("ons-lsoa-lookup")
