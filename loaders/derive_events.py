@@ -7,6 +7,7 @@ only where the predecessor has no other heir.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from nhs_graph.graph.facts import ChangeEvent, Conflict, Identifier, Organisation, Party, Succession
@@ -17,6 +18,7 @@ from nhs_graph.loaders.event_rules import Bodies, Pair, Typed, typed
 from nhs_graph.loaders.factset import FactSet
 
 _CLAIM = "succession to "
+ONLY_HEIR = "only heir"
 
 
 def apply(found: FactSet, report: Report) -> None:
@@ -39,6 +41,31 @@ def apply(found: FactSet, report: Report) -> None:
             work.add_curated(row, bodies)
     work.finish()
     _note(report, events, len(told), len(again), found)
+
+
+def add_pairs(found: FactSet, pairs: list[RegisterPair]) -> list[Typed]:
+    """Type pairs that a user's file adds to those of the bundle; what the bundle says of its own stays.
+
+    A body with an heir so far has no known share where the file knows of another. Returns the new events.
+    """
+    known = found.of(Succession)
+    signs = [
+        RegisterPair(
+            predecessor_id=step.predecessor_id,
+            successor_id=step.successor_id,
+            effective_date=step.effective_date.isoformat(),
+            source_ids=step.source_ids,
+        )
+        for step in known
+    ]
+    events = typed(pairs, Bodies(found, [*signs, *pairs]))
+    for pair in pairs:
+        found.add(pair)
+    work = _Work(found)
+    for event in events:
+        work.add(event, None)
+    work.finish(known)
+    return events
 
 
 def _in_scope(found: FactSet, report: Report) -> list[RegisterPair]:
@@ -100,24 +127,33 @@ class _Work:
                 if row.pairs & set(event.pairs):
                     self._differ(event, f"{event.kind} ({event.rule})", event.sources, row.event.kind, row)
 
-    def finish(self) -> None:
+    def finish(self, known: Iterable[Succession] = ()) -> None:
         """Store events and edges, the weight of only heirs, and bodies of which only successions speak.
+
+        Of edges `known` before, the only heir may be one of several now.
 
         An heir outside the bundle is an heir too: RD9 went to 5CQ and to 4CJ51, a code of no body here.
         """
         self._found.put(ChangeEvent, self._events.values())
         stated = {(pair.predecessor_id, pair.successor_id) for pair in self._found.of(RegisterPair)}
-        heirs = Counter(old for old, _ in self._edges.keys() | stated)
+        heirs = Counter(
+            old for old, _ in self._edges.keys() | stated | {(e.predecessor_id, e.successor_id) for e in known}
+        )
+        shared = {"weight": None, "weight_basis": None}
+        lost = [e for e in known if e.weight_basis == ONLY_HEIR and heirs[e.predecessor_id] > 1]
+        changed = {edge.key: edge.model_copy(update=shared) for edge in lost}
+        self._found.put(Succession, [changed.get(edge.key, edge) for edge in self._found.of(Succession)])
         for (old, new), edge in sorted(self._edges.items()):
-            alone = {"weight": 1.0, "weight_basis": "only heir"} if heirs[old] == 1 else {}
+            alone = {"weight": 1.0, "weight_basis": ONLY_HEIR} if heirs[old] == 1 else {}
             self._found.add(edge.model_copy(update=alone))
             for code in (old, new):
                 self._add_body(code, edge.source_ids)
 
     def _by_rule(self, event: Typed) -> ChangeEvent:
         name = f"ods-{event.day.isoformat()}-{event.code.lower()}"
+        names = [name, f"{name}-{event.kind}", *(f"{name}-{event.kind}-{n}" for n in range(2, 9))]
         return ChangeEvent(
-            id=f"{name}-{event.kind}" if name in self._events else name,
+            id=next(free for free in names if free not in self._events),
             kind=event.kind,
             status="completed",
             effective_date=event.day,

@@ -21,7 +21,14 @@ PCTS_ENDED, CCGS_ENDED = date(2013, 4, 1), date(2022, 7, 1)
 _GROUP_ACT, _BOARD_ACT = "Health and Social Care Act 2012", "Health and Care Act 2022"
 _DATED = ("ods-etr-", "ods-eccg-")
 """Reports that give every body a start: where it is unknown, the report has a filler."""
-_SHAPES = (("trust", r"[RT].."), ("pct", r"5.."), ("authority", r"Q.."), ("region", r"Y.."))
+_SHAPES = (
+    ("trust", r"[RT].."),
+    ("pct", r"5.."),
+    ("authority", r"Q.."),
+    ("region", r"Y.."),
+    ("practice", r"[A-Z]\d{5}"),
+    ("site", r"[0-9A-Z]{5}"),
+)
 _FAMILY = {
     "icb": "system",
     "ics": "system",

@@ -17,6 +17,8 @@ from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.lineage import steps
 from tests.golden.test_lineage_questions import TODAY
 
+pytestmark = pytest.mark.shared
+
 Pair = tuple[str, str]
 FILES = (
     ("ods/succ/succ.csv", ("0", "1", "3")),
@@ -29,10 +31,10 @@ INFERRED = {("RYK", "TAJ")}
 CURATED_ONLY = {("RJD", "RJE"), ("RJD", "RL4"), ("RYQ", "RJ2"), ("RYQ", "RJZ"), ("RYQ", "RPG")}
 
 
-def raw(shared: Path) -> dict[Pair, str]:
+def raw(shared: Path, files: tuple[tuple[str, tuple[str, ...]], ...] = FILES) -> dict[Pair, str]:
     """Each pair with its date: the first file that has it, its latest date."""
     found: dict[Pair, str] = {}
-    for path, columns in FILES:
+    for path, columns in files:
         with (shared / path).open(encoding="utf-8-sig", newline="") as handle:
             rows = list(csv.reader(handle))
         header = [str(i) for i in range(len(rows[0]))] if columns[0] == "0" else rows.pop(0)

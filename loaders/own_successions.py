@@ -1,0 +1,155 @@
+"""The register's whole succession files, loaded by a user: sites, practices and all other kinds of body.
+
+A file is the report as downloaded (five columns without a header: old code, new code, reason, day, flag) or a copy with
+a header. What the bundle says of a pair stays; every other pair is typed by the same rules. A code that succeeds itself
+had a second life: that is no succession, and each is listed among the conflicts, as are pairs with two days.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nhs_graph.graph.errors import RowProblem
+from nhs_graph.graph.facts import ChangeEvent, Conflict, Fact, Organisation, Party, Source, Succession
+from nhs_graph.loaders.base import RegisterPair, Report, Spec, specs
+from nhs_graph.loaders.derive_events import add_pairs
+from nhs_graph.loaders.factset import FactSet
+from nhs_graph.loaders.own_files import Head, text_of
+
+_CODE = re.compile(r"[0-9A-Z]{2,9}")
+_COUNCIL = re.compile(r"[0-9]{3}")
+_DAY = re.compile(r"(\d{4})-?([01]\d)-?([0-3]\d)")
+_REPORT = {"old": 0, "new": 1, "date": 3}
+Places = dict[str, int]
+
+
+def recognises(head: Head) -> bool:
+    """Whether the first line is a row of the report, or names its columns."""
+    return _places(list(head.columns), _spec()) is not None
+
+
+def read_own(spec: Spec, path: Path, source: Source, base: FactSet, report: Report) -> Iterator[Fact | RowProblem]:
+    """Pairs of codes with their day, and what the file says twice in different ways."""
+    rows = csv.reader(io.StringIO(text_of(path), newline=""))
+    first = next(rows, [])
+    places = _places(first, spec)
+    if places is None:
+        yield RowProblem(path.name, 1, "1", ",".join(first), "a pair of codes with its day, or the names of columns")
+        return
+    days: dict[tuple[str, str], set[str]] = {}
+    for line, row in enumerate(([first] if _is_row(first) else []), start=1):
+        yield from _row(row, line, places, path, source, days, report)
+    for row in rows:
+        if row:
+            yield from _row(row, rows.line_num, places, path, source, days, report)
+    for (old, new), found in days.items():
+        used, *others = sorted(found, reverse=True)
+        yield RegisterPair(predecessor_id=old, successor_id=new, effective_date=used, source_ids=(source.id,))
+        yield from (_conflict(old, f"succession to {new}", used, other, source.id) for other in others)
+
+
+def _spec() -> Spec:
+    return next(spec for spec in specs() if spec.own == "ods-succession")
+
+
+def _places(first: list[str], spec: Spec) -> Places | None:
+    if _is_row(first):
+        return _REPORT
+    names = [name.strip().casefold() for name in first]
+    words: dict[str, list[str]] = spec.settings["columns"]
+    found = {key: names.index(word) for key, known in words.items() for word in known if word in names}
+    return found if found.keys() == words.keys() else None
+
+
+def _is_row(row: list[str]) -> bool:
+    return len(row) == 5 and bool(_CODE.fullmatch(row[0]) and _CODE.fullmatch(row[1]) and _DAY.fullmatch(row[3]))
+
+
+def _row(
+    row: list[str],
+    line: int,
+    places: Places,
+    path: Path,
+    source: Source,
+    days: dict[tuple[str, str], set[str]],
+    report: Report,
+) -> Iterator[Fact | RowProblem]:
+    """Note the day of a pair; what is said besides pairs is yielded."""
+    report.of(source.id).read += 1
+    cells = {key: row[place].strip() if place < len(row) else "" for key, place in places.items()}
+    old, new, found = cells["old"], cells["new"], _DAY.fullmatch(cells["date"])
+    for key in ("old", "new"):
+        if not _CODE.fullmatch(cells[key]):
+            yield RowProblem(path.name, line, key, cells[key], "a code of the register")
+            return
+    if not found:
+        yield RowProblem(path.name, line, "date", cells["date"], "a day as YYYYMMDD or YYYY-MM-DD")
+        return
+    day = "-".join(found.groups())
+    if old == new:
+        report.left_out(source.id, "a code that succeeds itself (listed by `lineage conflicts --fact 'second life'`)")
+        yield _conflict(old, "second life", "one body", f"succeeded itself on {day}", source.id)
+    elif _COUNCIL.fullmatch(old) or _COUNCIL.fullmatch(new):
+        report.left_out(source.id, "a council under the register's own three digits: no crosswalk to other codes")
+    elif (old, new) in days:
+        report.left_out(source.id, "the same pair again in the same file")
+        days[old, new].add(day)
+    else:
+        report.used(source.id)
+        days[old, new] = {day}
+
+
+def add_own(found: FactSet, facts: list[Fact], report: Report) -> None:
+    """Add what the bundle does not know of; a pair that it knows is corroborated, and another day is a conflict."""
+    known = {step.key: step for step in found.of(Succession)}
+    settled = _transfers(found) | _known_by_area(found)
+    fresh: list[RegisterPair] = []
+    for fact in facts:
+        if not isinstance(fact, RegisterPair):
+            found.add(fact)
+        elif (step := known.get(fact.key)) is not None:
+            day = step.effective_date.isoformat()
+            if day == fact.effective_date:
+                found.add(step.model_copy(update={"source_ids": fact.source_ids}))
+            else:
+                said = (fact.predecessor_id, f"succession to {fact.successor_id}", day, fact.effective_date)
+                found.add(_conflict(*said, fact.source_ids[0], step.source_ids[0]))
+        elif fact.key not in settled:
+            fresh.append(fact)
+    events = add_pairs(found, fresh)
+    report.notes.append(f"{len(fresh)} pairs that the bundle lacks, typed as {len(events)} events")
+
+
+def _transfers(found: FactSet) -> set[str]:
+    """Pairs of the bundle that a rule typed as a transfer: they make no succession."""
+    moved = {event.id for event in found.of(ChangeEvent) if event.kind == "transfer"}
+    sides: dict[tuple[str, str], list[str]] = {}
+    for party in found.of(Party):
+        if party.event_id in moved:
+            sides.setdefault((party.event_id, party.side), []).append(party.organisation_id)
+    return {
+        f"{old}/{new}"
+        for event in moved
+        for old in sides.get((event, "original"), [])
+        for new in sides.get((event, "result"), [])
+    }
+
+
+def _known_by_area(found: FactSet) -> set[str]:
+    """Pairs of partnerships that the bundle knows by their area codes (data guide, ruling 3)."""
+    codes = [code for spec in specs() for code in spec.settings.get("known_by_area_code", [])]
+    return {f"{code}/{body.id}" for code in codes for body in found.of(Organisation)}
+
+
+def _conflict(body: str, fact: str, used: str, other: str, source: str, used_source: str | None = None) -> Conflict:
+    return Conflict(
+        organisation_id=body,
+        fact=fact,
+        value_a=used,
+        source_a=used_source or source,
+        value_b=other,
+        source_b=source,
+        source_ids=tuple(sorted({used_source or source, source})),
+    )
