@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -256,16 +256,22 @@ def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, list[str]]:
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), values
 
 
-def _facts(shape: Shape, rows: list[tuple[Any, ...]], fact: type[F]) -> Iterator[F]:
-    fields = shape.fields
-    lists = [name for name in fields if "tuple" in str(fact.model_fields[name].annotation)]
-    validate = TypeAdapter(fact).validate_python
+def _facts(shape: Shape, rows: list[tuple[Any, ...]], fact: type[F]) -> list[F]:
+    lists, validated = _reading_of(fact)
     read = lru_cache(maxsize=None)(json.loads)  # the same few sources stand in many rows
-    for row in rows:
-        values = dict(zip(fields, row, strict=False))  # a key may follow that only sorts them
-        for name in lists:
-            values[name] = read(values[name])
-        yield validate(values)
+    records = [dict(zip(shape.fields, row, strict=False)) for row in rows]  # a key may follow that only sorts them
+    for name in lists:
+        for record in records:
+            record[name] = read(record[name])
+    return validated(records)
+
+
+@cache
+def _reading_of(fact: type[F]) -> tuple[list[str], Callable[[object], list[F]]]:
+    """The fields that hold lists, and what makes facts of records: built once, for it takes longer than a query."""
+    lists = [name for name in SHAPE_OF[fact].fields if "tuple" in str(fact.model_fields[name].annotation)]
+    adapter: TypeAdapter[list[F]] = TypeAdapter(list[fact])  # type: ignore[valid-type]  # a class from the schema
+    return lists, adapter.validate_python
 
 
 def _stored(value: object) -> object:

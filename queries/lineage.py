@@ -54,15 +54,19 @@ class LineageRow(Row):
 
 
 def facts_of_lineage(store: Store, ids: Iterable[str]) -> Iterator[Fact]:
-    """All bodies that lineage connects with the given ones, their names, successions and events."""
+    """All bodies that lineage connects with the given ones, their names, successions and events.
+
+    Of an event's parties only those of an acquisition matter: was the successor there before?
+    """
     bodies = store.connected(list(ids))
     successions = list(store.facts(Selection(Succession, {"predecessor_id": bodies})))
-    events = {succession.event_id for succession in successions}
+    events = list(store.facts(Selection(ChangeEvent, {"id": {step.event_id for step in successions}})))
+    taken_over = {event.id for event in events if event.kind == "acquisition"}
     yield from store.facts(Selection(Organisation, {"id": bodies}))
     yield from store.facts(Selection(Name, {"organisation_id": bodies}))
     yield from successions
-    yield from store.facts(Selection(ChangeEvent, {"id": events}))
-    yield from store.facts(Selection(Party, {"event_id": events}))
+    yield from events
+    yield from store.facts(Selection(Party, {"event_id": taken_over}))
 
 
 def steps(graph: "Graph", start: str, as_of: date, *, back: bool) -> dict[str, tuple[Succession, int]]:
@@ -103,7 +107,7 @@ def name_on(graph: "Graph", organisation_id: str, day: date) -> Name | None:
     from nhs_graph.graph.projection import linked
 
     names = linked(graph, ("Organisation", organisation_id), Name)
-    return next((name for name in sorted(names, key=lambda n: n.key) if name.window.certainty(day)), None)
+    return min((name for name in names if name.window.certainty(day)), key=lambda n: n.key, default=None)
 
 
 def _show(graph: "Graph", params: LineageParams) -> list[LineageRow]:
