@@ -191,7 +191,7 @@ class SqliteStore:
     def candidates(self, text: str) -> Iterator[Name]:
         """Names that are like a folded text, in groups: equal to it, beginning with it, with all its words."""
         with _reading(self.path):
-            yield from sqlite_names.candidates(self._db, text, lambda rows: _facts(SHAPE_OF[Name], rows, Name))
+            yield from sqlite_names.candidates(self._db, text, lambda rows: iter(_facts(SHAPE_OF[Name], rows, Name)))
 
     def guarded(self, text: str, params: Mapping[str, Any], timeout_seconds: float) -> list[dict[str, Any]]:
         """SQLite answers no Cypher."""
