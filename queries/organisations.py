@@ -19,7 +19,7 @@ from nhs_graph.graph.facts import (
     Succession,
 )
 from nhs_graph.graph.interval import end_text, start_text
-from nhs_graph.graph.kinds import KINDS, depth
+from nhs_graph.graph.kinds import KINDS, depth, group_of
 from nhs_graph.graph.names import fold
 from nhs_graph.graph.store import Selection, Store, by_spelling
 from nhs_graph.queries.question import Row, Sources
@@ -318,8 +318,8 @@ def list_of(store: Store, kinds: Collection[str], as_of: date, within: str | Non
     """All bodies of these kinds on a day, by name; `within` keeps those under one body, at any depth."""
     classified = {c.organisation_id: c for c in store.facts(Selection(Classification, {"kind": kinds}, as_of))}
     ids = set(classified) & (_below(store, within, as_of) if within else set(classified))
-    links = store.facts(Selection(Relation, {"subject_id": ids, "type": _WIDER}, as_of))
-    parents = {link.subject_id: link.object_id for link in sorted(links, key=lambda r: r.type)}
+    links = list(store.facts(Selection(Relation, {"subject_id": ids, "type": _WIDER}, as_of)))
+    parents = _parents(store, links, as_of)
     names = _names_of(store, ids | {parents[i] for i in ids if i in parents}, as_of)
     rows = [
         ListedRow(
@@ -336,6 +336,14 @@ def list_of(store: Store, kinds: Collection[str], as_of: date, within: str | Non
         for body in store.facts(Selection(Organisation, {"id": ids}))
     ]
     return sorted(rows, key=lambda row: (row.name or "", row.id))
+
+
+def _parents(store: Store, links: list[Relation], as_of: date) -> dict[str, str]:
+    """The wider body of each: of several, a system before a region, and what it is part of before where it lies."""
+    wider = store.facts(Selection(Classification, {"organisation_id": {link.object_id for link in links}}, as_of))
+    systems = {kind.organisation_id for kind in wider if group_of(kind.kind) == "system"}
+    order = sorted(links, key=lambda link: (link.object_id in systems, link.type, link.object_id))
+    return {link.subject_id: link.object_id for link in order}
 
 
 def _below(store: Store, top: str, as_of: date) -> set[str]:

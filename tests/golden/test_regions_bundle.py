@@ -84,6 +84,15 @@ def test_a_trust_is_in_one_system_and_one_region(bundle_store: Store) -> None:
     assert all(len(located[code]) == 2 for code in trusts - {"TAD", "TAH", "TAJ"})
 
 
+def test_a_list_names_the_system_of_a_trust_and_the_county_of_a_district(bundle_store: Store) -> None:
+    rows = {row.id: row for row in organisations.list_of(bundle_store, with_sub_kinds("trust"), date(2026, 7, 1))}
+    assert (rows["RA7"].parent_id, rows["RCF"].parent_id) == ("QUY", "QWO")
+    within = organisations.list_of(bundle_store, {"ccg"}, date(2014, 6, 1), within="Y54")
+    assert {row.parent_id for row in within} >= {"Q44", "Q52"}
+    districts = organisations.list_of(bundle_store, {"district"}, date(2022, 6, 1), within="gss:E12000002")
+    assert {row.parent_id for row in districts} == {"la:CMA", "la:LAN"}
+
+
 @pytest.mark.parametrize(("day", "number"), [(date(2005, 1, 1), 28), (date(2006, 7, 1), 10)])
 def test_strategic_health_authorities_by_code(bundle_store: Store, day: date, number: int) -> None:
     """28 authorities merged into ten on 2006-07-01 (succ.csv, sha rows of mergers.csv); no file names them."""
