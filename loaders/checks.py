@@ -1,15 +1,31 @@
 """What must hold of all facts together; each check returns one sentence for each problem."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
+from typing import TypeVar
 
-from nhs_graph.graph.facts import Classification, Dated, Fact, Name, Party, Source, Succession
-from nhs_graph.graph.kinds import KINDS
+from nhs_graph.graph.facts import (
+    Area,
+    Classification,
+    Coverage,
+    Dated,
+    Fact,
+    Name,
+    Overlap,
+    Party,
+    Relation,
+    Seen,
+    Source,
+    Succession,
+)
+from nhs_graph.graph.kinds import KINDS, group_of
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, End
 from nhs_graph.loaders.base import WORKING, Report
 from nhs_graph.loaders.factset import FactSet
+
+S = TypeVar("S", bound=Seen)
 
 
 def problems(found: FactSet, report: Report) -> list[str]:
@@ -23,6 +39,11 @@ def problems(found: FactSet, report: Report) -> list[str]:
         *_names(found),
         *_successions(found),
     ]
+
+
+def of_bundle(found: FactSet) -> list[str]:
+    """What must hold of the bundle besides, where each body has its kinds and parents from few and known files."""
+    return [*_one_at_a_time(found), *_areas_in_use(found)]
 
 
 def _tallies(report: Report) -> Iterator[str]:
@@ -73,15 +94,46 @@ def _kinds(found: FactSet) -> Iterator[str]:
 
 def _names(found: FactSet) -> Iterator[str]:
     """One name a day: the windows of a body's names do not overlap."""
-    by_body: dict[str, list[Name]] = defaultdict(list)
-    for name in found.of(Name):
-        by_body[name.organisation_id].append(name)
-    for body, names in by_body.items():
-        shown = [n for n in names if not (n.shown_from and n.shown_until and n.shown_from >= n.shown_until)]
-        shown.sort(key=lambda n: n.shown_from or date.min)
-        for old, new in pairwise(shown):
+    for body, old, new in _at_once(found.of(Name), lambda name: name.organisation_id):
+        yield f"{body} has two names on one day: {old.name!r} and {new.name!r}"
+
+
+def _one_at_a_time(found: FactSet) -> Iterator[str]:
+    """One kind a day, and one system and one region or county that a body is part of or lies in."""
+    kinds = found.of(Classification)
+    for body, old, new in _at_once(kinds, lambda kind: kind.organisation_id):
+        yield f"{body} is of two kinds on one day: {old.kind} and {new.kind}"
+    groups = {kind.organisation_id: group_of(kind.kind) for kind in kinds if kind.kind in KINDS}
+    links = [link for link in found.of(Relation) if link.type in {"PART_OF", "LOCATED_IN"}]
+    for key, first, second in _at_once(links, lambda r: f"{r.subject_id} {r.type} {groups.get(r.object_id, 'body')}"):
+        yield f"{key}: two on one day: {first.object_id} and {second.object_id}"
+
+
+def _at_once(facts: list[S], key: Callable[[S], str]) -> Iterator[tuple[str, S, S]]:
+    """Neighbours in time, of all with one key, that are shown on the same day."""
+    groups: dict[str, list[S]] = defaultdict(list)
+    for fact in facts:
+        if not (fact.shown_from and fact.shown_until and fact.shown_from >= fact.shown_until):
+            groups[key(fact)].append(fact)
+    for name, mine in groups.items():
+        for old, new in pairwise(sorted(mine, key=lambda fact: fact.shown_from or date.min)):
             if old.shown_until is None or new.shown_from is None or new.shown_from < old.shown_until:
-                yield f"{body} has two names on one day: {old.name!r} and {new.name!r}"
+                yield name, old, new
+
+
+def _areas_in_use(found: FactSet) -> Iterator[str]:
+    """Both areas of an overlap are in force on its first day, and each is one body's."""
+    areas = {area.gss: area.interval for area in found.of(Area)}
+    bodies: dict[str, list[Coverage]] = defaultdict(list)
+    for coverage in found.of(Coverage):
+        bodies[coverage.gss].append(coverage)
+    used = {(gss, o.start_date) for o in found.of(Overlap) if o.start_date for gss in (o.left_gss, o.right_gss)}
+    for gss, day in sorted((gss, day) for gss, day in used if day):
+        if gss in areas and not areas[gss].holds(day):
+            yield f"the area {gss} is used in a boundary vintage of {day} but was not in force"
+        number = sum(coverage.interval.holds(day) for coverage in bodies[gss])
+        if number != 1:
+            yield f"the area {gss} of a boundary vintage of {day} belongs to {number} bodies, not to one"
 
 
 def _successions(found: FactSet) -> Iterator[str]:

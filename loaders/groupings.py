@@ -32,8 +32,8 @@ def facts(row: Row, sources: tuple[str, ...], spec: Spec) -> Iterator[Fact]:
     seen: str | None = spec.settings["seen_on"].get(event)
     joined: list[str] | None = spec.settings["joined"].get(event)
     start = {} if seen else _start(row["effective_date"])
-    own = _seen(seen) if seen else {} if joined else start
-    yield from _body(body, name, sources, _seen(row["effective_date"]) if joined else own)
+    if not joined:
+        yield from _body(body, name, sources, start or _seen(seen))
     for code in (part.strip() for part in row["predecessors"].split(";")):
         own = _seen(row["effective_date"]) if joined and code not in joined else start or _seen(seen)
         yield Relation.model_validate(

@@ -35,6 +35,8 @@ def compile_facts(root: Path) -> tuple[list[Fact], Report]:
     derive_councils.apply(found, report)
     derive_events.apply(found, report)
     work_out(found, report)
+    if problems := checks.of_bundle(found):
+        raise ChecksFailed(problems)
     return [fact for fact in found if not isinstance(fact, WORKING)], report
 
 

@@ -2,7 +2,18 @@
 
 from datetime import date
 
-from nhs_graph.graph.facts import Classification, Fact, Name, Organisation, Relation, Source, Succession
+from nhs_graph.graph.facts import (
+    Area,
+    Classification,
+    Coverage,
+    Fact,
+    Name,
+    Organisation,
+    Overlap,
+    Relation,
+    Source,
+    Succession,
+)
 from nhs_graph.loaders import checks
 from nhs_graph.loaders.base import Report
 from nhs_graph.loaders.factset import FactSet
@@ -13,6 +24,10 @@ BODY = Organisation(id="R1", source_ids=("s",))
 
 def found(*facts: Fact) -> list[str]:
     return checks.problems(FactSet([SOURCE, BODY, *facts]), Report())
+
+
+def found_in_bundle(*facts: Fact) -> list[str]:
+    return checks.of_bundle(FactSet([SOURCE, BODY, *facts]))
 
 
 def test_sound_facts_have_no_problem() -> None:
@@ -27,6 +42,50 @@ def test_an_unknown_end() -> None:
 def test_two_names_on_one_day() -> None:
     names = [Name(organisation_id="R1", name=name, source_ids=("s",)) for name in "AB"]
     assert found(*names) == ["R1 has two names on one day: 'A' and 'B'"]
+
+
+def test_two_kinds_on_one_day() -> None:
+    kinds = [Classification(organisation_id="R1", kind=kind, source_ids=("s",)) for kind in ("ccg", "sicbl")]
+    assert found_in_bundle(*kinds) == ["R1 is of two kinds on one day: ccg and sicbl"]
+
+
+def test_two_systems_on_one_day_but_a_system_and_a_region() -> None:
+    bodies = {"Q1": "icb", "Q2": "icb", "Y1": "nhs_region"}
+    facts: list[Fact] = []
+    for code, kind in bodies.items():
+        facts += [Organisation(id=code, source_ids=("s",))]
+        facts += [Classification(organisation_id=code, kind=kind, source_ids=("s",))]
+    links = [Relation(subject_id="R1", type="LOCATED_IN", object_id=code, source_ids=("s",)) for code in bodies]
+    assert found_in_bundle(*facts, links[0], links[2]) == []
+    assert found_in_bundle(*facts, *links) == ["R1 LOCATED_IN system: two on one day: Q1 and Q2"]
+
+
+def test_an_area_used_after_its_end_and_one_of_no_body() -> None:
+    day = date(2021, 4, 1)
+    areas = [
+        Area(gss="E10000001", kind="county", name="A", end_date=day, source_ids=("s",)),
+        Area(gss="E54000001", kind="system", name="B", source_ids=("s",)),
+    ]
+    covers = Coverage(organisation_id="R1", gss="E10000001", source_ids=("s",))
+    overlap = Overlap(
+        left_gss="E10000001",
+        right_gss="E54000001",
+        lsoas=1,
+        people=1,
+        people_share_of_left=1,
+        people_share_of_right=1,
+        lsoas_share_of_left=1,
+        lsoas_share_of_right=1,
+        population_base="mid-2020",
+        vintage="v",
+        basis="official",
+        start_date=day,
+        source_ids=("s",),
+    )
+    assert found_in_bundle(*areas, covers, overlap) == [
+        "the area E10000001 is used in a boundary vintage of 2021-04-01 but was not in force",
+        "the area E54000001 of a boundary vintage of 2021-04-01 belongs to 0 bodies, not to one",
+    ]
 
 
 def test_a_kind_that_is_none_and_a_period_that_is_empty() -> None:
