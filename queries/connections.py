@@ -5,11 +5,11 @@ was not taken up connects nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nhs_graph.graph.facts import ChangeEvent, Classification, Organisation, Person, Succession, Tenure
+from nhs_graph.graph.facts import ChangeEvent, Classification, Fact, Organisation, Person, Relation, Succession, Tenure
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.kinds import group_of
 from nhs_graph.graph.store import Selection, Store
@@ -40,11 +40,12 @@ class JointParams(Params):
 
 
 class JointRow(Row):
-    """A person with posts in two bodies or more on one day."""
+    """A person with posts in two bodies or more on one day; `groups` are the groups and clusters that join these."""
 
     person: str
     posts: tuple[HeldPost, ...]
     person_id: str
+    groups: tuple[str, ...]
     sources: Sources
 
 
@@ -62,32 +63,50 @@ def held_post(tenure: Tenure, as_of: date) -> HeldPost:
     )
 
 
+def _joint_facts(store: Store, params: JointParams) -> Iterator[Fact]:
+    tenures = list(store.facts(Selection(Tenure, {}, params.as_of)))
+    bodies = {tenure.organisation_id for tenure in tenures}
+    yield from tenures
+    yield from store.facts(Selection(Person))
+    yield from store.facts(Selection(Relation, {"subject_id": bodies, "type": {"MEMBER_OF"}}, params.as_of))
+
+
 def _joint(graph: "Graph", params: JointParams) -> list[JointRow]:
     from nhs_graph.graph.projection import edges_out, nodes
 
     rows: list[JointRow] = []
     for person in nodes(graph, Person):
         held = [t for _, t in edges_out(graph, ("Person", person.id), Tenure) if t.window.certainty(params.as_of)]
-        if len({tenure.organisation_id for tenure in held}) > 1:
+        bodies = {tenure.organisation_id for tenure in held}
+        if len(bodies) > 1:
             held.sort(key=lambda t: (t.organisation_id, t.role, t.basis, t.key))
+            memberships = _shared(graph, bodies, params.as_of)
             rows.append(
                 JointRow(
                     person=person.name,
                     posts=tuple(held_post(tenure, params.as_of) for tenure in held),
                     person_id=person.id,
-                    sources=tuple(source for tenure in held for source in tenure.source_ids),
+                    groups=tuple(sorted({relation.object_id for relation in memberships})),
+                    sources=tuple(source for fact in (*held, *memberships) for source in fact.source_ids),
                 )
             )
     return sorted(rows, key=lambda row: (row.person, row.person_id))
 
 
-JOINT = Question(
-    "leaders_joint",
-    JointParams,
-    JointRow,
-    lambda store, params: [*store.facts(Selection(Person)), *store.facts(Selection(Tenure, {}, params.as_of))],
-    _joint,
-)
+def _shared(graph: "Graph", bodies: Iterable[str], as_of: date) -> list[Relation]:
+    """The memberships of these bodies, on a day, in groups that two of them or more are members of."""
+    from nhs_graph.graph.projection import edges_out
+
+    found: dict[str, list[Relation]] = defaultdict(list)
+    for body in bodies:
+        for _, relation in edges_out(graph, ("Organisation", body), Relation):
+            if relation.type == "MEMBER_OF" and relation.window.certainty(as_of):
+                found[relation.object_id].append(relation)
+    several = (relations for relations in found.values() if len({r.subject_id for r in relations}) > 1)
+    return [relation for relations in several for relation in relations]
+
+
+JOINT = Question("leaders_joint", JointParams, JointRow, _joint_facts, _joint)
 
 
 class BridgeRow(Row):

@@ -216,6 +216,19 @@ def tenures(draw: st.DrawFn) -> list[f.Fact]:
             )
         )
         found += [f.Post(organisation_id=body, role=role, source_ids=SAID) for role in ROLES]
+    found.append(f.Organisation(id="group:g", name=None, source_ids=SAID))
+    for body in draw(st.sets(st.sampled_from(bodies))):
+        start, until = draw(st.sampled_from([None, *DAYS])), draw(st.sampled_from([None, *DAYS]))
+        found.append(
+            f.Relation(
+                subject_id=body,
+                type="MEMBER_OF",
+                object_id="group:g",
+                shown_from=start,
+                shown_until=until,
+                source_ids=SAID,
+            )
+        )
     for old, new in draw(st.sets(st.sampled_from(list(permutations(bodies, 2))), max_size=4)):
         found.append(
             f.Succession(predecessor_id=old, successor_id=new, effective_date=draw(days), event_id="e", source_ids=SAID)

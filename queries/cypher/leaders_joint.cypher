@@ -1,5 +1,5 @@
 // Who held posts in several bodies at once on a day?
-// One row a person, the posts by body and role; a post that is only last known says so.
+// One row a person, the posts by body and role, and the groups or clusters that two of the bodies are members of.
 MATCH (person:Person)-[held:HELD]->(post:Post)-[:AT]->(body:Organisation)
 WHERE (held.shown_from IS NULL OR held.shown_from <= $as_of) AND (held.shown_until IS NULL OR $as_of < held.shown_until)
 WITH *, CASE
@@ -8,7 +8,7 @@ WITH *, CASE
     ELSE 'last_known'
   END AS certainty, {year: 4, month: 7, day: 10} AS lengths
 ORDER BY body.id, post.role, held.basis, held.id
-WITH person, count(DISTINCT body) AS bodies,
+WITH person, collect(DISTINCT body) AS bodies,
   collect({
     role: post.role, organisation_id: body.id, organisation_name: held.organisation_name, basis: held.basis,
     start_date: left(toString(held.start_date), lengths[held.start_precision]),
@@ -17,10 +17,21 @@ WITH person, count(DISTINCT body) AS bodies,
     certainty: certainty, appointment_id: held.appointment_id
   }) AS posts,
   collect(held.source_ids) AS cited
-WHERE bodies > 1
+WHERE size(bodies) > 1
+CALL (bodies) {
+  UNWIND bodies AS body
+  MATCH (body)-[member:MEMBER_OF]->(joining:Organisation)
+  WHERE (member.shown_from IS NULL OR member.shown_from <= $as_of)
+    AND (member.shown_until IS NULL OR $as_of < member.shown_until)
+  WITH joining, count(DISTINCT body) AS members, collect(member.source_ids) AS said
+  WHERE members > 1
+  WITH joining, said ORDER BY joining.id
+  RETURN collect(joining.id) AS groups, collect(said) AS memberships
+}
 RETURN
   person.name AS person,
   posts,
   person.id AS person_id,
-  reduce(ids = [], some IN cited | ids + some) AS sources
+  groups,
+  reduce(ids = [], some IN cited + reduce(all = [], said IN memberships | all + said) | ids + some) AS sources
 ORDER BY person, person_id

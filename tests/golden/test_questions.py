@@ -297,6 +297,13 @@ def test_p6_chairs_of_a_trust_and_a_board_at_once_or_in_turn(ask: Ask) -> None:
     assert makarem == [("QHG", "RH5", "move")]
 
 
+def test_a_shared_chief_executive_shows_the_cluster(ask: Ask) -> None:
+    # lists2026/icb_urls: South East London and South West London are one cluster from December 2025.
+    joint = {row.person: row for row in ask(connections.JOINT, connections.JointParams(as_of=date(2026, 2, 10)))}
+    assert joint["Andrew Bland"].groups == ("cluster:sel-swl",)
+    assert joint["Andy Trotter"].groups == ()
+
+
 def moves_of(ask: Ask, person: str) -> list[careers.MoveRow]:
     return ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id=person))
 
