@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Sized
 from contextlib import closing
 from datetime import date, timedelta
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-import nhs_graph.cli.main  # noqa: F401 - sets the collector
 from nhs_graph.graph import facts as f
 from nhs_graph.graph.store import Store, open_store
 from nhs_graph.queries.careers import MOVES, MoveParams, MoveRow
@@ -93,6 +93,7 @@ def test_moves_of_thirty_thousand_tenures(tmp_path: Path) -> None:
     The pass alone, over tuples that are in memory already, is printed too: reading and checking 30,000 facts costs
     about twelve of those by itself.
     """
+    import_module("nhs_graph.cli.main")
     store = filled(tmp_path, tenures())
     file = tmp_path / "moves.db"
     rows = bare_rows(file)
