@@ -1,11 +1,14 @@
 """`nhs-graph export`: the whole graph for other tools, as files that are there whole or not at all."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from nhs_graph.cli.options import full_date
 from nhs_graph.cli.output import note
 from nhs_graph.graph.licences import ATTRIBUTION
 
@@ -62,6 +65,50 @@ def graphml(output: FileOption, store: StoreOption = None) -> None:
     with opened(store) as source, new_file(output) as draft:
         nodes, edges = write_graphml(every_fact(source), draft)
     _told({f"{output.name} nodes": nodes, f"{output.name} edges": edges}, output)
+
+
+@app.command(epilog=LICENCE_LINES)
+def rdf(
+    output: FolderOption,
+    formats: Annotated[str, typer.Option("--formats", help="Some of ttl,nt,jsonld,trig.")] = "ttl,nt,jsonld,trig",
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            "--as-of", parser=full_date, metavar="DATE", help="Only what holds on a day, with plain org: links."
+        ),
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", metavar="URL", help="The address it will be published at.")
+    ] = None,
+    publisher: Annotated[str, typer.Option("--publisher", metavar="NAME", help="Who publishes it.")] = "nhs-graph",
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold it against the SHACL shapes; exit 1 if any fails.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """RDF with a DCAT catalogue, VoID, SHACL shapes, ontology and web pages: a folder to publish as it is.
+
+    Example: nhs-graph export rdf -o nhs-graph-rdf --formats ttl --as-of 2022-07-01
+    """
+    from nhs_graph.cli.stores import opened
+    from nhs_graph.graph.drafts import new_folder
+    from nhs_graph.graph.rdf import BASE
+    from nhs_graph.graph.rdf_check import require_validator
+    from nhs_graph.graph.rdf_folder import chosen_formats, valid_base, write_folder
+
+    if check:
+        require_validator(formats)
+    wanted, address = chosen_formats(formats), valid_base(base or BASE)
+    with opened(store) as source, new_folder(output) as draft:
+        counts, violations = write_folder(source, draft, wanted, address, publisher, as_of, check=check)
+    _told(counts, output)
+    if not base:
+        note(f"addresses begin with the placeholder {BASE}; name your own with --base")
+    if check:
+        for violation in violations:
+            print(violation)
+        note(f"{len(violations)} violations of shapes.ttl" if violations else "conforms to shapes.ttl")
+        raise typer.Exit(1 if violations else 0)
 
 
 @app.command(name="neo4j-import", epilog=LICENCE_LINES)

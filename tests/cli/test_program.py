@@ -26,6 +26,7 @@ GROUPS = {
     "claims": ["list", "check"],
     "query": ["list", "show"],
     "export": ["csv", "jsonl", "graphml", "neo4j-import", "popolo", "leaders"],
+    "export": ["rdf", "csv", "jsonl", "graphml", "neo4j-import"],
 }
 GROUPS["leaders"] += ["check", "draw", "network"]
 SINGLE = ["load", "sources", "status", "demo"]

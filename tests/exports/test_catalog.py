@@ -1,0 +1,132 @@
+"""The descriptions of an RDF folder: DCAT-AP term by term, VoID counts, checksums, licences, and the two pages."""
+
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from rdflib import DCTERMS, FOAF, RDF, VOID, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import XSD
+
+from nhs_graph.graph.facts import Source
+from nhs_graph.graph.licences import LICENCES, ODS, ONS, OS
+from nhs_graph.graph.rdf_folder import write_folder
+from nhs_graph.graph.store import Selection, Store
+from tests.cli.test_program import call
+
+BASE = "https://data.example.org/nhs/"
+DCAT = Namespace("http://www.w3.org/ns/dcat#")  # version 3; that of rdflib is 2
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+# Mandatory and recommended properties of DCAT-AP 3.0 (SEMIC, section 7), less those that need what is not there.
+CATALOG = """dct:description dct:publisher dct:title dcat:dataset dct:issued dct:language dct:license dct:modified
+    dct:spatial foaf:homepage dcat:themeTaxonomy"""
+DATASET = """dct:description dct:title dcat:contactPoint dcat:distribution dcat:keyword dct:publisher dct:spatial
+    dct:temporal dcat:theme dct:issued dct:modified dct:license dct:conformsTo dcat:version dct:identifier"""
+DISTRIBUTION = (
+    "dcat:accessURL dct:description dct:format dct:license dcat:mediaType dcat:byteSize spdx:checksum dct:rights"
+)
+
+
+@pytest.fixture(scope="module")
+def published(bundle_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    write_folder(bundle_store, folder, ("ttl", "jsonld"), BASE, "A publisher <&>", None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def catalog(published: Path) -> Graph:
+    return Graph().parse(published / "catalog.ttl")
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms"), [("Catalog", CATALOG), ("Dataset", DATASET), ("Distribution", DISTRIBUTION)]
+)
+def test_the_record_has_the_terms_of_dcat_ap(catalog: Graph, kind: str, terms: str) -> None:
+    spaces = {"dct": DCTERMS, "dcat": DCAT, "foaf": FOAF, "spdx": SPDX}
+    found = list(catalog.subjects(RDF.type, DCAT[kind]))
+    assert found
+    for node in found:
+        for term in terms.split():
+            prefix, _, name = term.partition(":")
+            assert (node, spaces[prefix][name], None) in catalog, (node, term)
+
+
+def test_dates_are_those_of_the_data_and_typed(catalog: Graph, bundle_store: Store) -> None:
+    release = bundle_store.meta()["release"]
+    assert (URIRef(f"{BASE}dataset"), DCTERMS.issued, Literal(release, datatype=XSD.gYearMonth)) in catalog
+
+
+def test_checksums_and_sizes_are_those_of_the_files(published: Path, catalog: Graph) -> None:
+    for node in catalog.subjects(RDF.type, DCAT.Distribution):
+        file = published / str(catalog.value(node, DCAT.downloadURL)).removeprefix(BASE)
+        content = file.read_bytes()
+        checksum = catalog.value(catalog.value(node, SPDX.checksum), SPDX.checksumValue)
+        assert (str(checksum), str(catalog.value(node, DCAT.byteSize))) == (
+            sha256(content).hexdigest(),
+            str(len(content)),
+        )
+    package = json.loads((published / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        content = (published / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{sha256(content).hexdigest()}"
+
+
+def test_void_counts_what_is_there(published: Path) -> None:
+    data, void = Graph().parse(published / "nhs-graph.ttl"), Graph().parse(published / "void.ttl")
+    assert int(str(void.value(URIRef(f"{BASE}dataset"), VOID.triples))) == len(data)
+    for part in void.objects(URIRef(f"{BASE}dataset"), VOID.classPartition):
+        members = set(data.subjects(RDF.type, void.value(part, VOID["class"])))
+        assert int(str(void.value(part, VOID.entities))) == len(members) > 0
+
+
+def test_every_source_has_its_licence_and_what_must_be_said(published: Path, bundle_store: Store) -> None:
+    data = Graph().parse(published / "nhs-graph.ttl")
+    for source in bundle_store.facts(Selection(Source)):
+        node = URIRef(f"{BASE}source/{source.id}")
+        assert str(data.value(node, DCTERMS.license)) == LICENCES[source.licence].url
+        rights = str(data.value(node, DCTERMS.rights))
+        # Data guide, licence lines.
+        if source.publisher == "NHS England, Organisation Data Service":
+            assert rights == ODS
+        elif source.publisher == "Office for National Statistics":
+            assert rights == f"{ONS} {OS}"
+        else:
+            assert source.publisher in rights
+
+
+def test_the_pages_are_whole_and_every_link_in_them_leads_to_a_file(published: Path) -> None:
+    for name in ("index.html", "terms.html"):
+        text = (published / name).read_text(encoding="utf-8")
+        assert "A publisher &lt;&amp;&gt;" in text or name == "terms.html"
+        assert "<script" not in text
+        for link in re.findall(r'href="([^"]+)"', text):
+            assert (published / link).exists(), link
+    ontology = (published / "ontology.ttl").read_text(encoding="utf-8")
+    for term in re.findall(r"^nhs:(\w+) a ", ontology, re.MULTILINE):
+        assert f'id="{term}"' in text
+
+
+def test_no_address_of_the_placeholder_is_left(published: Path) -> None:
+    for file in published.iterdir():
+        assert "https://example.org/nhs-graph/" not in file.read_text(encoding="utf-8"), file.name
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--formats", "xml"], "'xml' is no format"),
+        (["--base", "https://www.england.nhs.uk/graph/"], "nothing is minted under nhs.uk"),
+        (["--base", "https://data.example.org/nhs"], "no base address"),
+        (["--base", "https://example.org/<script>/"], "no base address"),
+        (["--as-of", "2022"], "a month or year"),
+        (["--check", "--formats", "jsonld"], "reads ttl or nt"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_published_is_refused(bundle_url: str, tmp_path: Path, words: list[str], told: str) -> None:
+    done = call("export", "rdf", "-o", str(tmp_path / "out"), *words, store=bundle_url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
