@@ -1,7 +1,6 @@
 """`nhs-graph export`: the whole graph for other tools, as files that are there whole or not at all."""
 
 from collections.abc import Callable, Mapping
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,6 +9,7 @@ import typer
 
 from nhs_graph.cli.options import full_date
 from nhs_graph.cli.output import note
+from nhs_graph.graph.errors import ExportProblem
 from nhs_graph.graph.licences import ATTRIBUTION
 
 if TYPE_CHECKING:
@@ -109,6 +109,55 @@ def rdf(
             print(violation)
         note(f"{len(violations)} violations of shapes.ttl" if violations else "conforms to shapes.ttl")
         raise typer.Exit(1 if violations else 0)
+
+
+@app.command(epilog=LICENCE_LINES)
+def explorer(
+    file: Annotated[Path, typer.Argument(metavar="FILE.html", help="The file to write.")], store: StoreOption = None
+) -> None:
+    """One HTML file to look around in: search, names, lineage, leaders, shares and sources on any day, offline.
+
+    Example: nhs-graph export explorer nhs-graph.html
+    """
+    from nhs_graph.cli.output import write
+    from nhs_graph.cli.stores import opened
+    from nhs_graph.queries.explorer import explorer_page
+
+    with opened(store) as source:
+        page = explorer_page(source)
+    write(page, file)
+    _told({f"{file.name} bytes": len(page.encode())}, file)
+
+
+@app.command(name="browser-kit", epilog=LICENCE_LINES)
+def browser_kit(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve it on localhost until Ctrl-C.")] = False,
+    port: Annotated[int, typer.Option("--port", help="With --serve: the port, 0 for any free one.")] = 8001,
+) -> None:
+    """A style, the shipped questions as favourites, and a guide for Neo4j Browser.
+
+    Example: nhs-graph export browser-kit nhs-graph-kit
+    """
+    from nhs_graph.cli.kit_server import server
+    from nhs_graph.graph.drafts import new_folder
+    from nhs_graph.queries.browser_kit import GUIDE, STYLE, write_kit
+
+    with new_folder(folder) as draft:
+        counts = write_kit(draft)
+    _told(counts, folder)
+    if not serve:
+        return
+    try:
+        running = server(folder, port)
+    except OSError as error:
+        raise ExportProblem(f"port {port} cannot be used: {error.strerror}", hint="add --port 0") from error
+    with running:
+        address = f"http://localhost:{running.server_address[1]}"
+        note(f"in Neo4j Browser: :style {address}/{STYLE}")
+        note(f"and then: :guide {address}/{GUIDE}")
+        note("end with Ctrl-C")
+        running.serve_forever()
 
 
 @app.command(name="neo4j-import", epilog=LICENCE_LINES)

@@ -25,8 +25,7 @@ GROUPS = {
     "leaders": ["list", "career", "moves", "joint", "succession", "vacancies", "bridges", "central"],
     "claims": ["list", "check"],
     "query": ["list", "show"],
-    "export": ["csv", "jsonl", "graphml", "neo4j-import", "popolo", "leaders"],
-    "export": ["rdf", "csv", "jsonl", "graphml", "neo4j-import"],
+    "export": ["csv", "jsonl", "graphml", "neo4j-import", "popolo", "leaders", "rdf", "explorer", "browser-kit"],
 }
 GROUPS["leaders"] += ["check", "draw", "network"]
 SINGLE = ["load", "sources", "status", "demo"]
