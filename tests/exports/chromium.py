@@ -4,10 +4,11 @@ import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PROGRAM = os.environ.get("NHS_GRAPH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -31,3 +32,13 @@ def browser() -> Generator[Browser, None, None]:
         opened = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """The serious accessibility problems that axe-core finds: its rule, and the first element."""
+    page.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found: list[list[str]] = page.evaluate(
+        """() => axe.run().then(result => result.violations
+            .filter(v => ["serious", "critical"].includes(v.impact)).map(v => [v.id, v.nodes[0].html]))"""
+    )
+    return [(rule, element) for rule, element in found]
