@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nhs_graph.cli import boundary_changes, boundary_pictures
+from nhs_graph.cli import boundary_changes, boundary_pictures, boundary_polygons
 from nhs_graph.cli.boundary_options import (
     AllOption,
     Council,
@@ -117,3 +117,4 @@ app.command()(boundary_changes.diff)
 app.command()(boundary_changes.whatif)
 app.command()(boundary_pictures.matrix)
 app.command(name="map")(boundary_pictures.map_)
+app.command()(boundary_polygons.polygons)

@@ -83,7 +83,8 @@ def common(session: Session, council: Council, system: Level, measure: Measure, 
     """
     if measure is Measure.area:
         raise UsageProblem(
-            "the bundle holds no areas in square kilometres", hint="add --measure people or --measure lsoas"
+            "the bundle holds no areas in square kilometres",
+            hint="add --measure people or --measure lsoas; nhs-graph boundaries polygons measures files of your own",
         )
     names = {"as_of": session.day, "council": council.value, "system": system.value, "measure": measure.value}
     return {**names, **_floor(floor)}

@@ -20,7 +20,7 @@ PROGRAM = [sys.executable, "-m", "nhs_graph.cli.main"]
 COUNCILS = ("boundaries", "councils", "--as-of", "2021-04-01")
 GROUPS = {
     "organisation": ["show", "search", "list"],
-    "boundaries": ["overlaps", "councils", "systems", "coterminous", "diff", "whatif", "matrix", "map"],
+    "boundaries": ["overlaps", "councils", "systems", "coterminous", "diff", "whatif", "matrix", "map", "polygons"],
     "lineage": ["show", "heirs", "origins", "path", "events", "conflicts", "gaps", "remap", "check", "draw"],
     "leaders": ["list", "career", "moves", "joint", "succession", "vacancies", "bridges", "central"],
     "claims": ["list", "check"],
