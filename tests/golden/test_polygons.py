@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def square(name: str, west: float, south: float, east: float, north: float) -> d
     }
 
 
-def written(path: Path, *features: dict[str, object]) -> Path:
+def written(path: Path, *features: Mapping[str, object]) -> Path:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     return path
 
