@@ -1,15 +1,16 @@
 """The shares of a body's heirs, from the people of the areas that moved (MODEL "Change events").
 
 The register has no shares. Where a body with an area ends and every heir took some of it, an heir's weight is the
-share of the people there, by the areas' moves on that day. A location of the body that became part of one heir went
-there whole: its own share is 1, whatever the weight. Every other split stays unknown.
+share of the people there, by the areas' moves on that day. A county whose districts each passed to one of its heirs is
+shared out by the people of the districts. A location of the body that became part of one heir went there whole: its own
+share is 1, whatever the weight. Every other split stays unknown.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Relation, Succession
+from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Overlap, Relation, Succession
 from nhs_graph.graph.interval import DAY
 from nhs_graph.graph.kinds import COUNCIL_KIND_BY_PREFIX, TIERS
 from nhs_graph.loaders.base import Report, StatedWeight
@@ -24,7 +25,10 @@ def apply(found: FactSet, report: Report) -> None:
     heirs: dict[str, list[Succession]] = defaultdict(list)
     for step in found.of(Succession):
         heirs[step.predecessor_id].append(step)
-    weighed = [step for steps in heirs.values() for step in (_weighed(steps, areas) if len(steps) > 1 else steps)]
+    parts = _Parts(found, areas)
+    weighed = [
+        step for steps in heirs.values() for step in (_weighed(steps, areas, parts) if len(steps) > 1 else steps)
+    ]
     found.put(Succession, _with_locations(weighed, found.of(Relation)))
     stated = {weight.key: weight for weight in found.of(StatedWeight)}
     for step in found.of(Succession):
@@ -54,17 +58,47 @@ class _Areas:
     def moved(self, step: Succession) -> list[AreaMove]:
         """What went from the predecessor's areas to the successor's on the day."""
         day = step.effective_date
-        before = self._on(step.predecessor_id, day - DAY)
+        before = self.on(step.predecessor_id, day - DAY)
         return [
-            move for old in before for new in self._on(step.successor_id, day) for move in self._moves[old, new, day]
+            move for old in before for new in self.on(step.successor_id, day) for move in self._moves[old, new, day]
         ]
 
-    def _on(self, body: str, day: date) -> list[str]:
+    def on(self, body: str, day: date) -> list[str]:
+        """The areas of a body on a day."""
         return [coverage.gss for coverage in self._areas[body] if coverage.interval.holds(day)]
 
 
-def _weighed(steps: list[Succession], areas: _Areas) -> list[Succession]:
-    moves = [areas.moved(step) for step in steps]
+class _Parts:
+    """The districts of a county on its last day, by the heir of the county to which each passed."""
+
+    def __init__(self, found: FactSet, areas: _Areas) -> None:
+        self._areas = areas
+        self._of: dict[tuple[str, date], set[str]] = defaultdict(set)
+        for link in found.of(Relation):
+            if link.type == "PART_OF" and link.end_date and link.object_id.startswith("la:"):
+                self._of[link.object_id, link.end_date].add(link.subject_id)
+        self._went: dict[tuple[str, date], set[str]] = defaultdict(set)
+        for step in found.of(Succession):
+            self._went[step.predecessor_id, step.effective_date].add(step.successor_id)
+        self._people: dict[str, list[Overlap]] = defaultdict(list)
+        for overlap in found.of(Overlap):
+            if overlap.right_gss.startswith("E54"):
+                self._people[overlap.left_gss].append(overlap)
+
+    def passed(self, step: Succession, heirs: set[str]) -> list[Overlap]:
+        """What was counted in the districts that went to a successor; nothing where one went to no or to two heirs."""
+        day = step.effective_date
+        districts = self._of[step.predecessor_id, day]
+        if not all(len(self._went[code, day]) == 1 and self._went[code, day] <= heirs for code in districts):
+            return []
+        mine = [code for code in districts if step.successor_id in self._went[code, day]]
+        areas = [gss for code in mine for gss in self._areas.on(code, day - DAY)]
+        return [overlap for gss in areas for overlap in self._people[gss] if overlap.interval.holds(day - DAY)]
+
+
+def _weighed(steps: list[Succession], areas: _Areas, parts: _Parts) -> list[Succession]:
+    heirs = {step.successor_id for step in steps}
+    moves: list[list[AreaMove] | list[Overlap]] = [areas.moved(step) or parts.passed(step, heirs) for step in steps]
     people = [sum(move.people for move in moved) for moved in moves]
     bases = {move.population_base for moved in moves for move in moved}
     if not all(people) or len(bases) > 1 or len({step.effective_date for step in steps}) > 1:

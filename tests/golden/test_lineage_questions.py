@@ -142,6 +142,15 @@ def test_l4_the_older_copy_of_the_register_gives_another_day(bundle_store: Store
     assert (conflict.fact, conflict.value_a, conflict.value_b) == ("succession to RRK", "2018-04-02", "2018-04-01")
 
 
+def test_a_county_in_two_by_the_people_of_its_districts(ask: Ask) -> None:
+    # Cumbria (Structural Changes) Order 2022: Allerdale, Carlisle and Copeland became Cumberland. ONS mid-2020 people.
+    assert {code: round(row.share or 0, 2) for code, row in heirs(ask, "la:CMA").items()} == {
+        "la:CBD": 0.55,
+        "la:WAF": 0.45,
+    }
+    assert sum(row.share or 0 for row in heirs(ask, "la:NTH").values()) == pytest.approx(1)
+
+
 @pytest.mark.parametrize("code", ["R0C", "RYH"])
 def test_a_body_that_closed_without_heir_has_none(ask: Ask, code: str) -> None:
     # Closed in the trust report, in no succession file (data guide, trap 13).

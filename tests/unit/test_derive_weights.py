@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Fact, Relation, Succession
+from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Fact, Overlap, Relation, Succession
 from nhs_graph.loaders import checks, derive_weights
 from nhs_graph.loaders.base import Report, StatedWeight
 from nhs_graph.loaders.factset import FactSet
@@ -34,6 +34,24 @@ def moved(council: str, new: str, people: int, old: str = "E1") -> AreaMove:
     )
 
 
+def counted(gss: str, people: int) -> Overlap:
+    return Overlap(
+        left_gss=gss,
+        right_gss="E54000001",
+        lsoas=1,
+        people=people,
+        people_share_of_left=1,
+        people_share_of_right=1,
+        lsoas_share_of_left=1,
+        lsoas_share_of_right=1,
+        population_base="mid-2020",
+        vintage="v",
+        basis="official",
+        end_date=DAY,
+        source_ids=SAID,
+    )
+
+
 SPLIT: list[Fact] = [went("A", "B"), went("A", "C"), covers("A", "E1"), covers("B", "E2"), covers("C", "E3")]
 MOVES: list[Fact] = [moved("E07000001", "E2", 300), moved("E08000001", "E3", 100)]
 
@@ -49,6 +67,26 @@ def test_the_weights_are_the_shares_of_the_people_and_say_so() -> None:
     assert (steps["B"].weight, steps["C"].weight) == (0.75, 0.25)
     assert steps["B"].weight_basis == "people of the areas that moved (mid-2020)"
     assert steps["B"].source_ids == ("lookup", "register")
+
+
+def test_a_county_is_shared_out_by_the_people_of_its_districts() -> None:
+    districts = {
+        "la:X": ("E07000001", "la:B", 300),
+        "la:Y": ("E07000002", "la:C", 60),
+        "la:Z": ("E07000003", "la:C", 40),
+    }
+    facts: list[Fact] = [went("la:A", "la:B"), went("la:A", "la:C")]
+    for code, (gss, heir, people) in districts.items():
+        facts += [went(code, heir), covers(code, gss), counted(gss, people)]
+        facts.append(Relation(subject_id=code, type="PART_OF", object_id="la:A", end_date=DAY, source_ids=SAID))
+    found = FactSet(facts)
+    derive_weights.apply(found, Report())
+    mine = {step.successor_id: step for step in found.of(Succession) if step.predecessor_id == "la:A"}
+    assert (mine["la:B"].weight, mine["la:C"].weight) == (0.75, 0.25)
+    # A district with two heirs: what part of the county each had is not known.
+    again = FactSet([*facts, went("la:Z", "la:B")])
+    derive_weights.apply(again, Report())
+    assert {step.weight for step in again.of(Succession) if step.predecessor_id == "la:A"} == {None}
 
 
 def test_nobody_is_counted_in_a_county_and_in_its_district() -> None:
