@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -192,6 +193,18 @@ class Neo4jStore:
                 known: list[str] = [day for day in found if day]
                 answer.append((shape.table, rows, min(known, default=None), max(known, default=None)))
             return answer
+
+        return self._read(count)
+
+    def cited(self) -> dict[str, int]:
+        """How many facts rest on each source; a source on which none rests may be missing."""
+
+        def count(tx: neo4j.ManagedTransaction) -> dict[str, int]:
+            found: Counter[str] = Counter()
+            for shape in SHAPES:
+                text = f"{neo4j_read.pattern(shape)} UNWIND f.source_ids AS id RETURN id, count(*)"
+                found.update({str(source): int(rows) for source, rows in run(tx, text)})
+            return dict(found)
 
         return self._read(count)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from nhs_graph.graph.register import BODY, INDEXES, KIND, LINK, PAIR, STUB, Batch, Difference, Merged, Release
 
-CACHE_KB = 32768
+CACHE_KB = 12288
 EXAMPLES = 1000
 _STAGES = {"in_body": BODY, "in_kind": KIND, "in_link": LINK, "in_pair": PAIR}
 _CLASSES = {"ods_body": "Organisation", "ods_name": "Name", "ods_kind": "Classification", "ods_link": "Relation"}

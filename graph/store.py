@@ -84,6 +84,10 @@ class Store(Protocol):
         """Per fact class: its table, rows, earliest and latest date."""
         ...
 
+    def cited(self) -> dict[str, int]:
+        """How many facts rest on each source; a source on which none rests may be missing."""
+        ...
+
     def meta(self) -> dict[str, str]:
         """What the last load noted: the data release among it; empty for a store without a load."""
         ...

@@ -95,30 +95,22 @@ class DayProblem(ValueError):
         self.value, self.code = value, code
 
 
-class Days:
-    """ISO texts of days, checked once each: a release has millions of dates and some thousands of days."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+class Days(dict[str, str]):
+    """The day after each day, as ISO texts: a release has millions of dates, and some thousands of days to check."""
 
     def after(self, text: str) -> str:
-        """The day after an inclusive end. Raises DayProblem."""
-        found = self._known.get(text)
+        """The day after an inclusive end. Raises DayProblem for what is no day."""
+        found = self.get(text)
         if found is None:
-            found = self._known[text] = (_day(text) + timedelta(days=1)).isoformat()
+            found = self[text] = _day_after(text)
         return found
 
-    def checked(self, text: str) -> str:
-        """The text, if it is a day. Raises DayProblem."""
-        self.after(text)
-        return text
 
-
-def _day(text: str) -> date:
+def _day_after(text: str) -> str:
     try:
         if len(text) == 10:
-            return date.fromisoformat(text)
-    except ValueError:
+            return (date.fromisoformat(text) + timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
         pass
     raise DayProblem(text)
 
@@ -144,9 +136,11 @@ class Rows:
         code = record.code
         primary = next((role.code for role in record.roles if role.primary), None)
         start, end = self._existence(record.periods, "Legal", primary)
-        operational = self._existence(record.periods, "Operational", primary)
-        if operational == (start, end):
-            operational = ("", "")
+        operational = ("", "")
+        if len(record.periods) > 1:
+            operational = self._existence(record.periods, "Operational", primary)
+            if operational == (start, end):
+                operational = ("", "")
         if name := record.name:
             complete = UNDATED if not record.periods else STUB if record.reference_only else COMPLETE
             made.bodies.append((code, name, fold(name), bare(name), start, end, *operational, complete))
@@ -164,7 +158,8 @@ class Rows:
                 self.left_out["succession of a body with itself"] += 1
             else:
                 same = int(succ.target_role is None or succ.target_role == primary)
-                made.pairs.append((*ends, self._days.checked(succ.day), same))
+                self._days.after(succ.day)
+                made.pairs.append((*ends, succ.day, same))
 
     def _add_link(self, code: str, primary: str | None, rel: Rel, made: Batch) -> None:
         period = self._period(rel.periods, rel.seen, primary)
@@ -186,15 +181,22 @@ class Rows:
 
     def _existence(self, periods: tuple[Period, ...], wanted: str, role: str | None) -> tuple[str, str]:
         """The period of this type, or of the other one where the record has only that."""
-        found = next((period for period in periods if period[0] == wanted), periods[0] if periods else None)
-        return self._dates(found, role) if found else ("", "")
+        if not periods:
+            return "", ""
+        found = periods[0]
+        if found[0] != wanted:
+            for period in periods:
+                if period[0] == wanted:
+                    found = period
+        return self._dates(found, role)
 
     def _period(self, periods: tuple[Period, ...], seen: bool, role: str | None) -> tuple[str, str]:
         return (SEEN, "") if seen else self._existence(periods, "Legal", role)
 
     def _dates(self, period: Period, role: str | None) -> tuple[str, str]:
-        _, start, end = period
-        first = self._days.checked(start) if start else ""
-        if first in _FILLERS or (first == _TRUST_FILLER and role == _TRUST):
+        _, first, last = period
+        if first and first not in self._days:
+            self._days.after(first)
+        if not first or first in _FILLERS or (first == _TRUST_FILLER and role == _TRUST):
             first = ""
-        return first, self._days.after(end) if end else ""
+        return first, self._days.after(last) if last else ""

@@ -181,8 +181,9 @@ class Reading:
                 self._is_unknown(part, f"{element.tag}/")
 
     def _attributes(self, element: Element, known: frozenset[str]) -> None:
-        for name in element.attrib.keys() - known:
-            self.unknown[f"{element.tag}/@{name}"] += 1
+        if not known.issuperset(element.attrib):
+            for name in element.attrib.keys() - known:
+                self.unknown[f"{element.tag}/@{name}"] += 1
 
     def _is_unknown(self, element: Element, above: str) -> None:
         self.unknown[f"{above}{element.tag}"] += 1

@@ -1,11 +1,9 @@
 """What a store holds: facts by class, and the sources that they rest on."""
 
-from collections import Counter
 from collections.abc import Collection
 
 from nhs_graph.graph.errors import UsageProblem
 from nhs_graph.graph.facts import Source
-from nhs_graph.graph.schema import SHAPES
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.question import Row
 
@@ -41,13 +39,7 @@ def sources(store: Store, ids: Collection[str]) -> list[SourceRow]:
     found = {source.id: source for source in store.facts(Selection(Source))}
     if unknown := sorted(set(ids) - found.keys()):
         raise UsageProblem(f"no source is called {unknown[0]!r}", hint="nhs-graph sources")
-    cited = Counter(
-        source
-        for shape in SHAPES
-        if shape.fact is not Source
-        for fact in store.facts(Selection(shape.fact))
-        for source in fact.source_ids
-    )
+    cited = store.cited()
     return [
         SourceRow(
             source=source.id,
@@ -55,7 +47,7 @@ def sources(store: Store, ids: Collection[str]) -> list[SourceRow]:
             publisher=source.publisher,
             licence=source.licence,
             vintage=source.vintage,
-            rows=cited[source.id],
+            rows=cited.get(source.id, 0),
             url=source.url,
             published_on=source.published_on,
             retrieved_on=source.retrieved_on,

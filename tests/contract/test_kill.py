@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nhs_graph.graph.facts import FACTS, Fact, Organisation
 from nhs_graph.graph.store import Selection, open_store
+from tests import ods
 
 LOADER = """
 import sys
@@ -60,3 +61,43 @@ def test_a_killed_load_leaves_old_or_new_never_a_mixture(tmp_path: Path) -> None
     store.replace([Organisation(id="X", name="after", source_ids=())], {})
     store.close()
     assert len(contents(url)) == 1
+
+
+RELEASE_LOADER = """
+import sys
+from pathlib import Path
+from nhs_graph.graph.store import open_store
+from nhs_graph.loaders.releases import load
+if __name__ == "__main__":
+    store = open_store(sys.argv[1], read_only=False)
+    print("ready", flush=True)
+    load(store, [(Path(sys.argv[2]), "ods-xml")])
+    print("done", flush=True)
+"""
+
+
+def test_a_killed_load_of_a_release_leaves_nothing_of_it(tmp_path: Path) -> None:
+    url = f"sqlite:{tmp_path / 'nhs.db'}"
+    store = open_store(url, read_only=False)
+    store.replace([Organisation(id="REM", name="Aintree", source_ids=())], {})
+    store.close()
+    records = [ods.practice(f"A{number:05}", f"PRACTICE {number}") for number in range(6000)]
+    release = ods.written(tmp_path, "release.xml", ods.release(records, "2026-01-01"))
+    program = ods.written(tmp_path, "load.py", RELEASE_LOADER)  # worker processes start from a file
+    chance = random.Random(20220701)
+    sizes: set[int] = set()
+    for _ in range(6):
+        process = subprocess.Popen([sys.executable, str(program), url, str(release)], stdout=subprocess.PIPE)
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(chance.uniform(0.1, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        sizes.add(len(contents(url)))
+    whole = subprocess.run(
+        [sys.executable, str(program), url, str(release)], capture_output=True, text=True, check=True
+    )
+    assert whole.stdout == "ready\ndone\n"
+    assert sizes <= {1, len(contents(url))}
+    assert 1 in sizes, "no load was killed in time: the test showed nothing"

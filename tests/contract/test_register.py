@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nhs_graph.graph import register
-from nhs_graph.graph.errors import SourceProblem
+from nhs_graph.graph.errors import SourceProblem, UsageProblem
 from nhs_graph.graph.facts import (
     FACTS,
     ChangeEvent,
@@ -300,3 +300,9 @@ def test_a_search_finds_former_names_last(load: Load) -> None:
         ("A81002", "MILL ROAD", "MILL ROAD"),
         ("A81001", "BRIDGE STREET", "MILL LANE"),
     ]
+
+
+@pytest.mark.neo4j
+def test_a_server_says_that_it_takes_no_releases_yet(scratch_store: Store) -> None:
+    with pytest.raises(UsageProblem, match="cannot be loaded into"):
+        scratch_store.load_releases([])
