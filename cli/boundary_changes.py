@@ -142,4 +142,7 @@ def _move(session: Session, text: str) -> tuple[str | None, str | None]:
 def _counts(rows: "Sequence[DiffRow | WhatIfRow]") -> str:
     """How many councils changed, and how."""
     found = Counter(row.change for row in rows)
-    return ", ".join(f"{number} {change}" for change, number in sorted(found.items())) or "no council changes"
+    return (
+        ", ".join(f"{number} {change}" for change, number in sorted(found.items()))
+        or "no council becomes whole or split, or moves"
+    )

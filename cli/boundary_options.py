@@ -115,9 +115,9 @@ def _named(session: Session, text: str | None, kinds: tuple[str, ...]) -> str | 
 
 
 def summary(told: str, rows: Sequence[Counted], params: "BoundaryParams") -> list[str]:
-    """One line for stderr: the counts, and by what they were counted; nothing about no rows."""
+    """One line for stderr: the counts, and by what they were counted."""
     if not rows:
-        return []
+        return [told]
     floor = f"{100 * params.floor_share:g}%" if params.floor_share is not None else f"{params.floor_people:,} people"
     bases = " and ".join(sorted({row.population_base for row in rows}))
     kinds = " and ".join(sorted({row.basis for row in rows}))

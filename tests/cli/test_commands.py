@@ -289,3 +289,10 @@ def test_a_list_of_ones_own_is_checked_without_loading_it(bundle_url: str, tmp_p
     assert "ann-lee" in rows["two_holders"]
     assert "donna-hall" in rows["two_holders"]
     assert "Ann Lee" not in call("leaders", "list", "RMC", "--all-dates", store=bundle_url).stdout
+
+
+def test_a_merger_that_fixes_nothing_says_so(bundle_url: str) -> None:
+    # QUESTIONS B6: QHG and QUE alone make no council whole
+    done = call("boundaries", "whatif", "--merge", "QHG,QUE", "--as-of", "2024-04-01", "-f", "json", store=bundle_url)
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert "no council becomes whole or split" in done.stderr
