@@ -12,6 +12,13 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
+    def do_OPTIONS(self) -> None:
+        """Neo4j Browser asks first whether it may send its own headers."""
+        self.send_response(204)
+        self.send_header("Access-Control-Allow-Methods", "GET")
+        self.send_header("Access-Control-Allow-Headers", self.headers.get("Access-Control-Request-Headers", "*"))
+        self.end_headers()
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: stderr is for the user."""
 

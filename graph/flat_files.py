@@ -21,6 +21,8 @@ from nhs_graph.graph.store import Selection, Store
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _TYPES = {int: "integer", float: "number", bool: "boolean", date: "date"}
+TABLES = tuple(shape for shape in SHAPES if shape.shipped)
+"""One file each: all facts but what a store notes about a user's own files."""
 Form = Literal["csv", "jsonl"]
 MEDIA_TYPES: dict[Form, str] = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
@@ -29,12 +31,12 @@ def write_tables(store: Store, folder: Path, form: Form) -> dict[str, int]:
     """Write one file a fact class and datapackage.json; the number of facts by file name."""
     write = _write_csv if form == "csv" else _write_lines
     counts: dict[str, int] = {}
-    for shape in SHAPES:
+    for shape in TABLES:
         name = f"{shape.table}.{form}"
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
             counts[name] = write(file, columns(shape), store.facts(Selection(shape.fact)))
     package = data_package(
-        store, [_resource(shape, folder / f"{shape.table}.{form}", form) for shape in SHAPES], f"nhs-graph-{form}"
+        store, [_resource(shape, folder / f"{shape.table}.{form}", form) for shape in TABLES], f"nhs-graph-{form}"
     )
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return counts

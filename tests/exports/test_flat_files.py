@@ -13,9 +13,9 @@ import duckdb
 import pytest
 
 from nhs_graph.graph.facts import Fact
-from nhs_graph.graph.flat_files import Form, columns, write_tables
+from nhs_graph.graph.flat_files import TABLES, Form, columns, write_tables
 from nhs_graph.graph.interval import PartialDate
-from nhs_graph.graph.schema import SHAPES, Shape, precision_of, value_type
+from nhs_graph.graph.schema import Shape, precision_of, value_type
 from nhs_graph.graph.store import Selection, Store
 from tests.exports import hostile
 
@@ -54,7 +54,7 @@ def duck(sql: str, path: Path) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.table)
+@pytest.mark.parametrize("shape", TABLES, ids=lambda shape: shape.table)
 def test_csv_read_by_duckdb_gives_the_stored_facts(any_store: Store, folder: Path, shape: Shape) -> None:
     write_tables(any_store, folder, "csv")
     sql = "SELECT * FROM read_csv(?, header = true, all_varchar = true, nullstr = '', quote = '\"', escape = '\"')"
@@ -63,7 +63,7 @@ def test_csv_read_by_duckdb_gives_the_stored_facts(any_store: Store, folder: Pat
     assert found == list(any_store.facts(Selection(shape.fact)))
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.table)
+@pytest.mark.parametrize("shape", TABLES, ids=lambda shape: shape.table)
 def test_json_lines_read_by_duckdb_give_the_stored_facts(any_store: Store, folder: Path, shape: Shape) -> None:
     write_tables(any_store, folder, "jsonl")
     rows = duck("SELECT json FROM read_ndjson_objects(?)", folder / f"{shape.table}.jsonl")
@@ -89,7 +89,7 @@ def test_the_data_package_describes_every_file(bundle_store: Store, folder: Path
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert {path.name for path in folder.iterdir()} == {"datapackage.json", *(r["path"] for r in package["resources"])}
     tables = {resource["name"]: resource["schema"] for resource in package["resources"]}
-    for shape, resource in zip(SHAPES, package["resources"], strict=True):
+    for shape, resource in zip(TABLES, package["resources"], strict=True):
         content = (folder / resource["path"]).read_bytes()
         assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{sha256(content).hexdigest()}")
         assert [field["name"] for field in resource["schema"]["fields"]] == list(columns(shape))
