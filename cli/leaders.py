@@ -75,7 +75,8 @@ def career(
 
     found = resolve_person(session.opened, person)
     if untaken := q.not_taken_up(session.opened, found):
-        session.notes.append(f"{untaken} appointments not taken up not shown; leaders list --all-dates lists them")
+        noun = "appointment" if untaken == 1 else "appointments"
+        session.notes.append(f"{untaken} {noun} not taken up not shown; leaders list --all-dates lists them")
     session.show(session.ask(q.CAREER, q.CareerParams(person_id=found, as_of=session.day)), q.CareerRow)
 
 

@@ -7,10 +7,11 @@ dates and the sources, and nothing else.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from nhs_graph.graph.errors import RowProblem
-from nhs_graph.graph.facts import Organisation, Person
+from nhs_graph.graph.facts import Name, Organisation, Person
 from nhs_graph.graph.interval import LENGTH, PartialDate, Precision
 from nhs_graph.graph.leader_rows import COLUMNS, UNTAKEN
 from nhs_graph.graph.names import fold
@@ -32,10 +33,11 @@ _NATIONS = {"S": "Scottish", "N": "Northern Irish", "W": "Welsh"}
 
 @dataclass(frozen=True)
 class Bodies:
-    """What the bundle knows, to hold cells to: bodies, and people by name."""
+    """What the bundle knows, to hold cells to: bodies, their names, and people by name."""
 
     base: FactSet
     people: dict[str, list[Person]]
+    names: dict[str, list[Name]]
 
     @classmethod
     def of(cls, base: FactSet) -> "Bodies":
@@ -43,7 +45,23 @@ class Bodies:
         people: dict[str, list[Person]] = {}
         for person in base.of(Person):
             people.setdefault(fold(person.name), []).append(person)
-        return cls(base, people)
+        names: dict[str, list[Name]] = {}
+        for name in base.of(Name):
+            names.setdefault(name.organisation_id, []).append(name)
+        return cls(base, people, names)
+
+    def named(self, row: Row) -> Row:
+        """A checked row with the names that its bodies had when it begins, if it gives none itself."""
+        text = row["start"] or row["seen_on"] or row["end"]
+        if row["org_name"] or not text:
+            return row
+        day = PartialDate.parse(text).first
+        return row | {"org_name": "; ".join(self._name(code, day) for code in row["org_code"].split(";"))}
+
+    def _name(self, code: str, day: date) -> str:
+        then = next((name.name for name in self.names.get(code, ()) if name.window.certainty(day)), None)
+        body = self.base.get(Organisation, code)
+        return then or (body.name if body else None) or ""
 
     def expected_code(self, code: str) -> str | None:
         """What is expected instead of a code that is no body; None for one that is."""

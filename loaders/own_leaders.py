@@ -74,7 +74,7 @@ def stated(
         try:
             if isinstance(item, RowProblem):
                 raise item
-            line, row = item[0], checked(item[1], str(path), item[0], bodies)
+            line, row = item[0], bodies.named(checked(item[1], str(path), item[0], bodies))
         except RowProblem as problem:
             tally.left_out["rejected"] += 1
             yield problem

@@ -184,3 +184,12 @@ def test_the_example_of_the_docs_loads(bundle: Store) -> None:
     done = load_files(bundle, [Path(__file__).parents[2] / "docs" / "examples" / "leaders.csv"])
     assert not done.rejects
     assert len(tenures(bundle, "bo-example")) == 2
+
+
+def test_a_row_without_a_name_of_the_body_has_the_one_of_its_time(bundle: Store, tmp_path: Path) -> None:
+    # REM was Aintree University Hospital until 2019-10-01.
+    rows = [f"Ann Lee,REM,chair,{year}-05-01,{year}-06-01,,{PAGE}" for year in (2018, 2022)]
+    load_files(bundle, [listed(tmp_path, *rows)])
+    names = sorted(tenure.organisation_name for tenure in tenures(bundle, "ann-lee"))
+    assert "Aintree" in names[0]
+    assert "Liverpool University Hospitals" in names[1]
