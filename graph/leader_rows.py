@@ -80,7 +80,8 @@ def rows_of(found: Leaders) -> Iterator[LeaderText]:
             if place == 0 or not otherwise[key]:
                 yield cited | {"confidence": "medium" if place else "high"}
             for dates in otherwise[key]:
-                yield cited | dates
+                # The sightings lie within the dates in use, and stand on their row.
+                yield cited | dates | {"seen_on": "", "last_seen": ""}
 
 
 def _disputed(tenure: Tenure, name: str) -> str:

@@ -30,7 +30,7 @@ KNOWN = FactSet(Organisation(id=body, name=None, source_ids=("s",)) for body in 
 KNOWN_FACTS = [*KNOWN, Source(id="s", title="t", publisher="p", licence="CC0-1.0", kind="curated")]
 # Partial dates in order, so that any earlier one ends before a later one begins or lies inside it.
 DATES = sorted(PARTIAL, key=lambda text: (PartialDate.parse(text).first, PartialDate.parse(text).until))
-some = settings(max_examples=40, deadline=None)
+some = settings(max_examples=60, deadline=None)
 
 
 @st.composite
