@@ -84,7 +84,8 @@ def _load_files(opened: "Store", paths: list[Path], source: str | None, *, dry_r
         )
     _tell(done.summary, opened.url, dry_run=dry_run)
     if not dry_run:
-        note(f"to take it out again: nhs-graph sources remove {done.files[0].id}")
+        for file in done.files:
+            note(f"to take {file.name} out again: nhs-graph sources remove {file.id}")
 
 
 def _tell(summary: "WriteSummary", url: str, *, dry_run: bool) -> None:
