@@ -38,19 +38,24 @@ def run(command: str, store: str) -> str:
 
     Only commands with an as-of date are shown, so that no page depends on today.
     """
+    done = run_in(ROOT, command, store)
+    assert done.returncode == 0, done.stderr
+    return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
+
+
+def run_in(folder: Path, command: str, store: str) -> "subprocess.CompletedProcess[str]":
+    """`nhs-graph ...` run in a folder."""
     words = shlex.split(command)
     assert words[0] == "nhs-graph", command
     env = {**os.environ, "NHS_GRAPH_STORE": store, "COLUMNS": "100", "NO_COLOR": "1"}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "nhs_graph.cli.main", *words[1:]],
         capture_output=True,
         text=True,
         env=env,
         check=False,
-        cwd=ROOT,
+        cwd=folder,
     )
-    assert done.returncode == 0, done.stderr
-    return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
 
 
 def refill(page: Path, store: str) -> None:
