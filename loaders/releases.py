@@ -47,6 +47,7 @@ class Loaded:
 def recognised(path: Path) -> str | None:
     """Which of SOURCES a file is by its content; None for a file of another kind.
 
+    A report of successions alone is a file of the user's own (`ods-succession`), which can be taken out again.
     Raises SourceProblem for a file that cannot be opened.
     """
     for name, stream in archives.members(path, lambda inner: inner.lower().endswith(".xml")):
@@ -60,7 +61,7 @@ def recognised(path: Path) -> str | None:
             return "ods-fhir"
         if ods_api.recognises(text):
             return "ods-api"
-        if ods_csv.report_of(text):
+        if ods_csv.report_of(text) not in {None, "succ"}:
             return "ods-csv"
     return None
 

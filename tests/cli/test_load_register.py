@@ -59,3 +59,14 @@ def test_a_wrong_file_is_an_error_with_its_place(
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_report_of_successions_is_a_file_of_ones_own(bundle_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "succ.csv"
+    path.write_text('"06F","M1J4Y","","20210401","0"\n"X26","X24","","20230201","0"\n', encoding="utf-8")
+    done = call("load", str(path), "--dry-run", store=bundle_url)
+    assert done.returncode == 0, done.stderr
+    assert "succ.csv: ods-succession, 2 rows read, 2 used" in done.stderr
+    forced = call("load", str(path), "--source", "ods-csv", "--day", "2026-07-01", "--dry-run", store=bundle_url)
+    assert forced.returncode == 0, forced.stderr
+    assert "ods-csv, report succ of 2026-07-01" in forced.stderr
