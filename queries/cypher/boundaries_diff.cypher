@@ -21,14 +21,22 @@ WITH kinds, CASE
 MATCH (body:Organisation)-[:COVERS]->(land:Area)
 WHERE land.kind IN kinds
 WITH DISTINCT kinds, unknown, body
+// Without labels from here on: with them the planner would walk all areas again for each council.
 WITH body, unknown,
   COLLECT {
-    MATCH (body)-[covers:COVERS]->(council:Area)-[overlap:OVERLAPS]->(system:Area)<-[holds:COVERS]-(board:Organisation)-[:HAS_NAME]->(name:Name)
+    MATCH (body)-[covers:COVERS]->(council)
+    WHERE (covers.start_date IS NULL OR covers.start_date <= $since) AND (covers.end_date IS NULL OR $since < covers.end_date)
+      AND council.kind IN kinds
+    WITH covers, council
+    MATCH (council)-[overlap:OVERLAPS]->(system)
     WHERE overlap.start_date <= $since AND (overlap.end_date IS NULL OR $since < overlap.end_date)
-      AND (covers.start_date IS NULL OR covers.start_date <= $since) AND (covers.end_date IS NULL OR $since < covers.end_date)
-      AND (holds.start_date IS NULL OR holds.start_date <= $since) AND (holds.end_date IS NULL OR $since < holds.end_date)
-      AND (name.shown_from IS NULL OR name.shown_from <= $since) AND (name.shown_until IS NULL OR $since < name.shown_until)
-      AND council.kind IN kinds AND system.kind = CASE $system WHEN 'system' THEN 'system' ELSE 'ccg' END
+      AND system.kind = CASE $system WHEN 'system' THEN 'system' ELSE 'ccg' END
+    WITH covers, council, overlap, system
+    MATCH (system)<-[holds:COVERS]-(board)
+    WHERE (holds.start_date IS NULL OR holds.start_date <= $since) AND (holds.end_date IS NULL OR $since < holds.end_date)
+    WITH covers, council, overlap, system, holds, board
+    MATCH (board)-[:HAS_NAME]->(name)
+    WHERE (name.shown_from IS NULL OR name.shown_from <= $since) AND (name.shown_until IS NULL OR $since < name.shown_until)
     WITH *, CASE $measure WHEN 'people' THEN overlap.people_share_of_left ELSE overlap.lsoas_share_of_left END AS share
     RETURN {
       gss: council.gss, name: council.name,
@@ -43,12 +51,19 @@ WITH body, unknown,
     ORDER BY share DESC, board.id
   } AS old,
   COLLECT {
-    MATCH (body)-[covers:COVERS]->(council:Area)-[overlap:OVERLAPS]->(system:Area)<-[holds:COVERS]-(board:Organisation)-[:HAS_NAME]->(name:Name)
+    MATCH (body)-[covers:COVERS]->(council)
+    WHERE (covers.start_date IS NULL OR covers.start_date <= $as_of) AND (covers.end_date IS NULL OR $as_of < covers.end_date)
+      AND council.kind IN kinds
+    WITH covers, council
+    MATCH (council)-[overlap:OVERLAPS]->(system)
     WHERE overlap.start_date <= $as_of AND (overlap.end_date IS NULL OR $as_of < overlap.end_date)
-      AND (covers.start_date IS NULL OR covers.start_date <= $as_of) AND (covers.end_date IS NULL OR $as_of < covers.end_date)
-      AND (holds.start_date IS NULL OR holds.start_date <= $as_of) AND (holds.end_date IS NULL OR $as_of < holds.end_date)
-      AND (name.shown_from IS NULL OR name.shown_from <= $as_of) AND (name.shown_until IS NULL OR $as_of < name.shown_until)
-      AND council.kind IN kinds AND system.kind = CASE $system WHEN 'system' THEN 'system' ELSE 'ccg' END
+      AND system.kind = CASE $system WHEN 'system' THEN 'system' ELSE 'ccg' END
+    WITH covers, council, overlap, system
+    MATCH (system)<-[holds:COVERS]-(board)
+    WHERE (holds.start_date IS NULL OR holds.start_date <= $as_of) AND (holds.end_date IS NULL OR $as_of < holds.end_date)
+    WITH covers, council, overlap, system, holds, board
+    MATCH (board)-[:HAS_NAME]->(name)
+    WHERE (name.shown_from IS NULL OR name.shown_from <= $as_of) AND (name.shown_until IS NULL OR $as_of < name.shown_until)
     WITH *, CASE $measure WHEN 'people' THEN overlap.people_share_of_left ELSE overlap.lsoas_share_of_left END AS share
     RETURN {
       gss: council.gss, name: council.name,
@@ -63,15 +78,16 @@ WITH body, unknown,
     ORDER BY share DESC, board.id
   } AS new,
   COLLECT {
-    MATCH (body)-[covers:COVERS]->(:Area)<-[:WITHIN]-(move:AreaMove),
-      (move)-[:FROM]->(:Area)<-[left:COVERS]-(source:Organisation),
-      (move)-[:TO]->(:Area)<-[right:COVERS]-(target:Organisation)
+    MATCH (body)-[covers:COVERS]->()<-[:WITHIN]-(move)
     WHERE unknown IS NULL AND $since < move.effective_date AND move.effective_date <= $as_of
       AND (covers.start_date IS NULL OR covers.start_date <= move.effective_date)
       AND (covers.end_date IS NULL OR move.effective_date < covers.end_date)
-      AND (left.start_date IS NULL OR left.start_date < move.effective_date)
+    WITH move
+    MATCH (move)-[:FROM]->()<-[left:COVERS]-(source)
+    WHERE (left.start_date IS NULL OR left.start_date < move.effective_date)
       AND (left.end_date IS NULL OR move.effective_date <= left.end_date)
-      AND (right.start_date IS NULL OR right.start_date <= move.effective_date)
+    MATCH (move)-[:TO]->()<-[right:COVERS]-(target)
+    WHERE (right.start_date IS NULL OR right.start_date <= move.effective_date)
       AND (right.end_date IS NULL OR move.effective_date < right.end_date)
     WITH source.id AS from_system, target.id AS to_system, move,
       EXISTS { (source)-[step:SUCCEEDED_BY]->(target) WHERE step.effective_date = move.effective_date } AS heir

@@ -39,14 +39,14 @@ WITH body, council,
     UNWIND groups AS item
     WITH item, reduce(ids = head(item.group), id IN tail(item.group) | ids + '+' + id) AS group_id,
       CASE $measure WHEN 'people' THEN toFloat(item.people) / all_people ELSE toFloat(item.lsoas) / all_lsoas END AS share,
-      COLLECT { // what the systems of the group are called on the map
+      COLLECT { // what the systems of the group are called on the map; without labels, so that the search begins at them
         UNWIND range(0, size(item.group) - 1) AS place
-        MATCH (board:Organisation {id: item.group[place]})-[holds:COVERS]->(system:Area), (board)-[:HAS_NAME]->(name:Name)
+        MATCH (board:Organisation {id: item.group[place]})-[holds:COVERS]->(system), (board)-[:HAS_NAME]->(name)
         WHERE (holds.start_date IS NULL OR holds.start_date <= $as_of) AND (holds.end_date IS NULL OR $as_of < holds.end_date)
           AND (name.shown_from IS NULL OR name.shown_from <= $as_of) AND (name.shown_until IS NULL OR $as_of < name.shown_until)
           AND system.kind = CASE $system WHEN 'system' THEN 'system' ELSE 'ccg' END
           AND EXISTS {
-            MATCH (system)<-[held:OVERLAPS]-(land:Area)<-[cover:COVERS]-(:Organisation)
+            MATCH (system)<-[held:OVERLAPS]-(land)<-[cover:COVERS]-()
             WHERE land.kind IN kinds
               AND held.start_date <= $as_of AND (held.end_date IS NULL OR $as_of < held.end_date)
               AND (cover.start_date IS NULL OR cover.start_date <= $as_of) AND (cover.end_date IS NULL OR $as_of < cover.end_date)
