@@ -13,7 +13,8 @@ from nhs_graph.graph.facts import Fact
 from nhs_graph.graph.neo4j_store import Neo4jStore
 from nhs_graph.graph.schema import SHAPES
 from nhs_graph.graph.store import Change, open_store
-from tests.contract.test_stores import EVERYTHING, ODS, S1, body, contents, in_order
+from tests.contract.test_stores import contents, in_order
+from tests.samples import EVERYTHING, ODS, S1, body
 
 pytestmark = pytest.mark.neo4j
 

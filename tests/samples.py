@@ -1,0 +1,183 @@
+"""Facts of every class, with what is hard for a store: many scripts, quotes, far dates, empty and full lists."""
+
+from datetime import date
+
+from nhs_graph.graph import facts as f
+from nhs_graph.graph.facts import Fact
+
+S1 = f.Source(id="ods", title="Organisation data", publisher="NHS England", licence="OGL-UK-3.0", kind="register")
+S2 = f.Source(
+    id="presse",
+    title="Zürich & “Ynys Môn” — 東京 🏥",
+    publisher="O'Neill; \\ Söhne",
+    url="https://example.org/a?b=c",
+    published_on="2019",
+    retrieved_on="2019-04-01",
+    licence="CC-BY-4.0",
+    kind="news",
+    vintage="2019-04",
+    sha256="0" * 64,
+)
+ODS, BOTH = ("ods",), ("presse", "ods")
+DAY = date(2019, 10, 1)
+
+
+def body(code: str, name: str | None = None) -> f.Organisation:
+    return f.Organisation(id=code, name=name, source_ids=ODS)
+
+
+def succession(old: str, new: str) -> f.Succession:
+    return f.Succession(predecessor_id=old, successor_id=new, effective_date=DAY, event_id="e", source_ids=ODS)
+
+
+EVERYTHING: list[Fact] = [
+    S1,
+    S2,
+    body("REM"),
+    f.Organisation(
+        id="la:CMA",
+        name="Cumbria\tCounty\nCouncil",
+        start_date=date(1, 1, 1),
+        end_date=date(9999, 12, 31),
+        start_precision="year",
+        end_precision="month",
+        source_ids=BOTH,
+    ),
+    f.Name(organisation_id="REM", name="Ysbyty Môn & Söhne NHS Trust", source_ids=ODS),
+    f.Name(
+        organisation_id="REM",
+        name="NHS Cumbria ICB",
+        start_date=DAY,
+        first_seen="2016-03",
+        last_seen="2025",
+        shown_from=DAY,
+        stated_from=DAY,
+        stated_until=date(2025, 12, 31),
+        source_ids=BOTH,
+    ),
+    f.Identifier(organisation_id="la:CMA", scheme="la-register", value="CMA", source_ids=ODS),
+    f.Identifier(organisation_id="REM", scheme="gss", value="007", start_date=DAY, end_date=DAY, source_ids=BOTH),
+    f.Classification(organisation_id="REM", kind="nhs_trust", role_code="RO197", shown_until=DAY, source_ids=ODS),
+    f.Classification(organisation_id="REM", kind="foundation_trust", start_date=DAY, shown_from=DAY, source_ids=BOTH),
+    f.Relation(subject_id="REM", type="LOCATED_IN", object_id="la:CMA", source_ids=ODS),
+    f.Relation(subject_id="REM", type="MEMBER_OF", object_id="REM", shown_from=DAY, source_ids=BOTH),
+    f.Area(gss="E10000006", kind="county", name="Cumbria", end_date=date(2023, 4, 1), source_ids=ODS),
+    f.Area(gss="E54000048", kind="system", name="Lancashire", source_ids=ODS),
+    f.Area(gss="E54000050", kind="system", name="North East", source_ids=()),
+    f.Coverage(organisation_id="la:CMA", gss="E10000006", start_date=DAY, source_ids=ODS),
+    f.Overlap(
+        left_gss="E10000006",
+        right_gss="E54000048",
+        lsoas=3,
+        people=2**40,
+        area_km2=0.1 + 0.2,
+        people_share_of_left=1 / 3,
+        people_share_of_right=1e-300,
+        lsoas_share_of_left=1.0,
+        lsoas_share_of_right=0.0,
+        population_base="mid-2020",
+        vintage="STP21 x LAD21",
+        basis="official",
+        source_ids=BOTH,
+    ),
+    f.AreaMove(
+        council_gss="E10000006",
+        from_gss="E54000048",
+        to_gss="E54000050",
+        lsoas=0,
+        people=0,
+        population_base="mid-2020",
+        effective_date=DAY,
+        source_ids=ODS,
+    ),
+    f.ChangeEvent(id="e", kind="merger", status="proposed", rule="curated", source_ids=BOTH),
+    f.ChangeEvent(
+        id="f",
+        kind="acquisition",
+        status="completed",
+        effective_date=DAY,
+        effective_precision="month",
+        announced_date=date(2018, 1, 1),
+        announced_precision="year",
+        legal_basis="SI 2019/1",
+        press_kind="merger",
+        rule="older than the day",
+        source_ids=ODS,
+    ),
+    f.Party(event_id="f", organisation_id="REM", side="original", source_ids=ODS),
+    f.Party(event_id="f", organisation_id="REM", side="result", source_ids=BOTH),
+    succession("REM", "la:CMA"),
+    f.Succession(
+        predecessor_id="la:CMA",
+        successor_id="REM",
+        effective_date=DAY,
+        event_id="f",
+        weight=0.25,
+        weight_basis="sites",
+        source_ids=BOTH,
+    ),
+    f.Person(id="siân-o-neill", name="Siân O'Neill", source_ids=ODS),
+    f.Person(id="x", name="X", honorific="Dame", other_names=("Y; Z", "", "Ł"), source_ids=BOTH),
+    f.Post(organisation_id="REM", role="chair", source_ids=ODS),
+    f.Tenure(
+        person_id="x",
+        organisation_id="REM",
+        role="chair",
+        role_label="Cadeirydd",
+        organisation_name="Môn",
+        basis="interim",
+        source_ids=ODS,
+    ),
+    f.Tenure(
+        person_id="x",
+        organisation_id="REM",
+        role="chair",
+        role_label="Chair",
+        organisation_name="Môn",
+        basis="substantive",
+        start_date=date(2019, 1, 1),
+        start_precision="year",
+        end_date=date(2019, 11, 1),
+        end_precision="month",
+        first_seen="2019",
+        last_seen="2019-10",
+        shown_from=date(2019, 1, 1),
+        stated_from=DAY,
+        stated_until=DAY,
+        shown_until=date(2019, 11, 1),
+        appointment_id="joint",
+        taken_up=False,
+        source_ids=BOTH,
+    ),
+    f.Claim(id="c1", text="Said.", said_by="Someone", said_on=DAY, topic="finance", source_ids=ODS),
+    f.Claim(
+        id="c2",
+        text="“Quoted”",
+        said_by="The paper",
+        said_on=date(2019, 1, 1),
+        said_precision="year",
+        subject_ids=("REM", "la:CMA"),
+        topic="boundaries",
+        query="boundaries_councils",
+        params='{"as_of": "2021-04-01"}',
+        expected="20..25",
+        source_ids=BOTH,
+    ),
+    f.Conflict(
+        organisation_id="REM",
+        fact="start_date",
+        value_a="2018-04-02",
+        source_a="ods",
+        value_b="2018-04-01",
+        source_b="presse",
+        source_ids=BOTH,
+    ),
+    f.OwnFile(
+        id="own-leaders",
+        name="leaders.csv",
+        reader="leaders",
+        sha256="0" * 64,
+        content='["Source", {}]\n["Person", {"name": "Ω"}]',
+        source_ids=ODS,
+    ),
+]
