@@ -3,7 +3,8 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -99,13 +100,7 @@ class SqliteStore:
 
     def replace(self, facts: Iterable[Fact], meta: Mapping[str, str], *, dry_run: bool = False) -> WriteSummary:
         """Make the store hold exactly these facts, in one transaction."""
-        try:
-            if not dry_run:
-                self._keep_a_log()
-            self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise _problem(self.path, error) from error
-        try:
+        with self._transaction(dry_run=dry_run):
             fresh = self.empty
             if fresh:
                 self._make_tables()
@@ -114,13 +109,6 @@ class SqliteStore:
                 existing = {shape.fact: self._own_facts(shape) for shape in SHAPES}
             upserts, deletes, summary = difference(facts, existing)
             self._write(upserts, deletes, {"format": str(schema.FORMAT), **meta})
-            self._db.execute("ROLLBACK" if dry_run else "COMMIT")
-        except sqlite3.Error as error:
-            self._rollback()
-            raise _problem(self.path, error) from error
-        except BaseException:  # also Ctrl-C must leave the old data; raised again at once
-            self._rollback()
-            raise
         return summary
 
     def load_releases(
@@ -128,24 +116,31 @@ class SqliteStore:
     ) -> list[Merged]:
         """Bring releases of the national register in, all of them or none; a dry run only tells what they would do."""
         merged: list[Merged] = []
-        try:
-            if not dry_run:
-                self._keep_a_log()
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._transaction(dry_run=dry_run):
             if self.empty:
                 self._make_tables()
             for release, batches in releases:
                 intake = Intake(self._db, release)
                 intake.stage(batches)
                 merged.append(intake.merge())
-            self._db.execute("ROLLBACK" if dry_run else "COMMIT")
-        except sqlite3.Error as error:
-            self._rollback()
-            raise _problem(self.path, error) from error
-        except BaseException:  # also Ctrl-C must leave the old data; raised again at once
-            self._rollback()
-            raise
         return merged
+
+    @contextmanager
+    def _transaction(self, *, dry_run: bool) -> Generator[None, None, None]:
+        """One transaction, all or nothing; a dry run takes it back."""
+        try:
+            if not dry_run:
+                self._keep_a_log()
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("ROLLBACK" if dry_run else "COMMIT")
+            finally:
+                # After an error, and after Ctrl-C, the old data must be there.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise _problem(self.path, error) from error
 
     def _make_tables(self) -> None:
         for statement in (*schema.sqlite_ddl(), *register.ddl()):
@@ -169,10 +164,6 @@ class SqliteStore:
                 if "locked" not in str(error) or monotonic() > until:
                     raise
                 sleep(0.05)
-
-    def _rollback(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
 
     def _write(
         self, upserts: Mapping[type[Fact], list[Fact]], deletes: Mapping[type[Fact], list[str]], meta: Mapping[str, str]
