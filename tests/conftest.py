@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("patient", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "patient")
+_EMPTY = "MATCH (n) DETACH DELETE n"
 REQUIRED = frozenset(os.environ.get("NHS_GRAPH_REQUIRE", "").split(",")) - {""}
 
 
@@ -110,8 +111,9 @@ def ask(request: pytest.FixtureRequest) -> Ask:
 
 
 @pytest.fixture(scope="session")
-def scratch_store(neo4j_scratch: neo4j_server.Server) -> Iterator[Store]:
+def scratch_store(neo4j_scratch: neo4j_server.Server, scratch_driver: Driver) -> Iterator[Store]:
     """A real Neo4j store to fill and empty."""
+    scratch_driver.execute_query(_EMPTY)  # an earlier test may have left a store that this program refuses
     store = _open(neo4j_scratch)
     yield store
     store.close()
@@ -146,7 +148,7 @@ def scratch_driver(neo4j_scratch: neo4j_server.Server) -> Iterator[Driver]:
 @pytest.fixture
 def empty_server_url(neo4j_scratch: neo4j_server.Server, scratch_driver: Driver) -> str:
     """The address of a real server without data."""
-    scratch_driver.execute_query("MATCH (n) DETACH DELETE n")
+    scratch_driver.execute_query(_EMPTY)
     return neo4j_scratch.uri
 
 
