@@ -1,33 +1,40 @@
 """What one LSOA lookup needs besides: the people of each LSOA and the councils in which it lies, packaged by census.
 
-`loaders/reference/lsoa11.csv.gz` and `lsoa21.csv.gz` are written by `make bundle` from the same exact lookups as the
-bundle, so that a user's lookup file alone can be loaded.
+`loaders/reference/lsoa11.zip` and `lsoa21.zip` are written by `make bundle` from the same exact lookups as the bundle,
+so that a user's lookup file alone can be loaded. Each holds `index.json`, the codes of the LSOAs (`lsoas.txt`), and
+columns of one number an LSOA, two bytes each, the low one first: people, and the place of the council in the index.
+A column that two years share is held once, and only the columns of the year that is asked for are unpacked.
 """
 
-import csv
-import gzip
-import io
-from collections.abc import Iterable
+import json
+import struct
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nhs_graph.loaders.base import Data, Report, specs
 from nhs_graph.loaders.lsoa_join import Chain, Lookups
 from nhs_graph.loaders.lsoa_lookups import Vintage, vintages_of
 
+_INDEX, _LSOAS = "index.json", "lsoas.txt"
+
 
 @dataclass(frozen=True)
 class Councils:
-    """The councils of a year: LSOA to lower and upper tier, the people of each LSOA, and where all that is from."""
+    """The lower tier council and the people of each LSOA in a year, and where that is from."""
 
     year: int
     base: str
-    people: dict[str, int]
-    lower: Chain
+    places: Mapping[str, int]
+    """The place of each LSOA in the two columns."""
+    lower: Sequence[str]
+    people: Sequence[int]
     upper: Chain
+    """The council of the upper tier in which one of the lower tier lies: itself, but for districts."""
     source_ids: tuple[str, ...]
 
 
@@ -38,15 +45,14 @@ def write(root: Path, folder: Path) -> None:
     vintages = zip(vintages_of(Lookups(spec, Data(root, report), report)), spec.settings["vintage"], strict=True)
     named = [(vintage, _sources(table)) for vintage, table in vintages if "upper" in vintage.areas]
     for census in sorted({vintage.census for vintage, _ in named}):
-        content = io.StringIO()
         mine = [(vintage, sources) for vintage, sources in named if vintage.census == census]
-        csv.writer(content, lineterminator="\n").writerows(_rows(mine))
-        compressed = gzip.compress(content.getvalue().encode(), compresslevel=9, mtime=0)
-        (folder / _file(census)).write_bytes(compressed)
+        with zipfile.ZipFile(folder / _file(census), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+            for name, content in _members(mine).items():
+                packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
 
 
 def _file(census: str) -> str:
-    return f"lsoa{census[-2:]}.csv.gz"
+    return f"lsoa{census[-2:]}.zip"
 
 
 def _sources(table: dict[str, Any]) -> list[str]:
@@ -55,43 +61,65 @@ def _sources(table: dict[str, Any]) -> list[str]:
     return sorted({table["population"], *steps})
 
 
-def _rows(vintages: list[tuple[Vintage, list[str]]]) -> Iterable[list[object]]:
-    """A header of three cells a vintage, `YEAR|BASE|SOURCE;SOURCE`, `lower`, `upper`; then a row an LSOA."""
-    heads = ([f"{v.start.year}|{v.base}|{';'.join(sources)}", "lower", "upper"] for v, sources in vintages)
-    yield ["lsoa", *(head for three in heads for head in three)]
-    columns = [(v.people, v.areas["lower"], v.areas["upper"]) for v, _ in vintages]
-    for lsoa in sorted(vintages[0][0].people):
-        yield [lsoa, *(column[lsoa] for three in columns for column in three)]
+def _members(vintages: list[tuple[Vintage, list[str]]]) -> dict[str, bytes]:
+    """The files of a package by name."""
+    lsoas = sorted(vintages[0][0].people)
+    councils = sorted({code for vintage, _ in vintages for code in vintage.areas["lower"].values()})
+    place = {code: number for number, code in enumerate(councils)}
+    columns: dict[bytes, str] = {}
+    years: list[dict[str, object]] = []
+    for vintage, sources in vintages:
+        lower, upper = vintage.areas["lower"], vintage.areas["upper"]
+        people = _column(vintage.people[lsoa] for lsoa in lsoas)
+        council = _column(place[lower[lsoa]] for lsoa in lsoas)
+        years.append(
+            {
+                "year": vintage.start.year,
+                "base": vintage.base,
+                "sources": sources,
+                "people": columns.setdefault(people, f"people-{vintage.start.year}"),
+                "council": columns.setdefault(council, f"council-{vintage.start.year}"),
+                "upper": {lower[lsoa]: upper[lsoa] for lsoa in lsoas if lower[lsoa] != upper[lsoa]},
+            }
+        )
+    index = json.dumps({"councils": councils, "years": years}, sort_keys=True)
+    return {
+        _INDEX: index.encode(),
+        _LSOAS: "\n".join(lsoas).encode(),
+        **{name: column for column, name in columns.items()},
+    }
+
+
+def _column(numbers: Iterable[int]) -> bytes:
+    told = list(numbers)
+    return struct.pack(f"<{len(told)}H", *told)
 
 
 @cache
-def read(census: str) -> tuple[Councils, ...]:
-    """The councils of every packaged year of a census (`2011` or `2021`), in order of time."""
-    packed = resources.files("nhs_graph.loaders.reference").joinpath(_file(census)).read_bytes()
-    header, *rows = csv.reader(io.StringIO(gzip.decompress(packed).decode(), newline=""))
-    lsoas, *columns = zip(*rows, strict=True)
-    found: list[Councils] = []
-    for place in range(0, len(columns), 3):
-        year, base, sources = header[place + 1].split("|")
-        people, lower, upper = columns[place : place + 3]
-        found.append(
-            Councils(
-                year=int(year),
-                base=base,
-                people=dict(zip(lsoas, map(int, people), strict=True)),
-                lower=dict(zip(lsoas, lower, strict=True)),
-                upper=dict(zip(lsoas, upper, strict=True)),
-                source_ids=tuple(sources.split(";")),
-            )
-        )
-    return tuple(found)
-
-
 def of_year(census: str, year: int) -> Councils:
     """The councils of a year: those of the newest packaged year up to it, else of the earliest one.
 
-    Council areas did not change between 2015 and the earliest packaged year, 2017 (ONS lookups of both years are equal
+    Council areas did not change between 2015 and the next packaged year, 2017 (ONS lookups of both years are equal
     LSOA by LSOA).
     """
-    known = read(census)
-    return next((councils for councils in reversed(known) if councils.year <= year), known[0])
+    with (
+        resources.files("nhs_graph.loaders.reference").joinpath(_file(census)).open("rb") as file,
+        zipfile.ZipFile(file) as packed,
+    ):
+        index = json.loads(packed.read(_INDEX))
+        known = index["years"]
+        told = next((one for one in reversed(known) if one["year"] <= year), known[0])
+        lsoas = packed.read(_LSOAS).decode().split()
+
+        def column(name: str) -> tuple[int, ...]:
+            return cast("tuple[int, ...]", struct.unpack(f"<{len(lsoas)}H", packed.read(told[name])))
+
+        return Councils(
+            year=told["year"],
+            base=told["base"],
+            places=dict(zip(lsoas, range(len(lsoas)), strict=True)),
+            lower=tuple(map(index["councils"].__getitem__, column("council"))),
+            people=column("people"),
+            upper=told["upper"],
+            source_ids=tuple(told["sources"]),
+        )

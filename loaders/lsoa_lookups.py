@@ -5,13 +5,13 @@ lookups, the council lookup of the same census, the upper tier, and the populati
 systems on a hand-over day come from two vintages, over a change of census by the exact changes of LSOAs only.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from nhs_graph.graph.errors import ChecksFailed
 from nhs_graph.graph.facts import AreaMove, Fact, Overlap
@@ -39,16 +39,35 @@ class Vintage:
     source_ids: tuple[str, ...]
 
     @cached_property
-    def pieces(self) -> list[tuple[dict[str, str | None], int, int]]:
-        """Land that has the same area at every level: the areas (None outside of all), its LSOAs and people.
-
-        A thousand pieces stand for the 33,000 LSOAs of England, which are gone through once for all overlaps.
-        """
+    def pieces(self) -> "list[Piece]":
+        """A thousand pieces stand for the 33,000 LSOAs of England, which are gone through once for all overlaps."""
         keys = list(zip(*(map(chain.get, self.people) for chain in self.areas.values()), strict=True))
         people: Counter[tuple[str | None, ...]] = Counter()
         for key, persons in zip(keys, self.people.values(), strict=True):
             people[key] += persons
-        return [(dict(zip(self.areas, key, strict=True)), number, people[key]) for key, number in Counter(keys).items()]
+        lsoas = Counter(keys)
+        return [Piece(dict(zip(self.areas, key, strict=True)), lsoas[key], people[key]) for key in lsoas]
+
+
+class Piece(NamedTuple):
+    """Land that has the same area at every level (None outside of all), with its LSOAs and people."""
+
+    areas: dict[str, str | None]
+    lsoas: int
+    people: int
+
+
+class Shared(NamedTuple):
+    """What a council's area and a health area share, with the names that Overlap has for it."""
+
+    left_gss: str
+    right_gss: str
+    lsoas: int
+    people: int
+    people_share_of_left: float
+    people_share_of_right: float
+    lsoas_share_of_left: float
+    lsoas_share_of_right: float
 
 
 def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
@@ -129,33 +148,9 @@ def _problems(vintage: Vintage, expected: dict[str, int]) -> Iterator[str]:
 
 def overlaps_of(vintage: Vintage, council: str, health: str) -> Iterator[Overlap]:
     """One overlap a pair of areas; a unitary council serves both tiers and is told once, with the lower tier."""
-    lsoas: Counter[tuple[str, str]] = Counter()
-    people: Counter[tuple[str, str]] = Counter()
-    left_lsoas, left_people, right_lsoas, right_people = (Counter[str]() for _ in range(4))
-    for areas, number, persons in vintage.pieces:
-        left, right = areas[council], areas[health]
-        if left:
-            left_lsoas[left] += number
-            left_people[left] += persons
-        if right:
-            right_lsoas[right] += number
-            right_people[right] += persons
-        if left and right:
-            lsoas[left, right] += number
-            people[left, right] += persons
-    for (left, right), count in sorted(lsoas.items()):
-        if council == "upper" and not left.startswith("E10"):
-            continue
-        persons = people[left, right]
+    for pair in shared(vintage.pieces, council, health):
         yield Overlap(
-            left_gss=left,
-            right_gss=right,
-            lsoas=count,
-            people=persons,
-            people_share_of_left=round(persons / left_people[left], DIGITS),
-            people_share_of_right=round(persons / right_people[right], DIGITS),
-            lsoas_share_of_left=round(count / left_lsoas[left], DIGITS),
-            lsoas_share_of_right=round(count / right_lsoas[right], DIGITS),
+            **pair._asdict(),
             population_base=vintage.base,
             vintage=vintage.name,
             basis="official" if vintage.official else "derived",
@@ -163,6 +158,45 @@ def overlaps_of(vintage: Vintage, council: str, health: str) -> Iterator[Overlap
             end_date=vintage.end,
             source_ids=vintage.source_ids,
         )
+
+
+def shared(pieces: Iterable[Piece], council: str, health: str) -> Iterator[Shared]:
+    """Each pair of areas of two levels that have LSOAs in common, in order of their codes."""
+    pairs, lefts, rights = _Sums[tuple[str, str]](), _Sums[str](), _Sums[str]()
+    for areas, number, persons in pieces:
+        left, right = areas[council], areas[health]
+        if left:
+            lefts.add(left, number, persons)
+        if right:
+            rights.add(right, number, persons)
+        if left and right:
+            pairs.add((left, right), number, persons)
+    for (left, right), count in sorted(pairs.lsoas.items()):
+        if council == "upper" and not left.startswith("E10"):
+            continue
+        persons = pairs.people[left, right]
+        yield Shared(
+            left,
+            right,
+            count,
+            persons,
+            round(persons / lefts.people[left], DIGITS),
+            round(persons / rights.people[right], DIGITS),
+            round(count / lefts.lsoas[left], DIGITS),
+            round(count / rights.lsoas[right], DIGITS),
+        )
+
+
+class _Sums(Generic[K]):
+    """LSOAs and people by key."""
+
+    def __init__(self) -> None:
+        self.lsoas: defaultdict[K, int] = defaultdict(int)
+        self.people: defaultdict[K, int] = defaultdict(int)
+
+    def add(self, key: K, lsoas: int, people: int) -> None:
+        self.lsoas[key] += lsoas
+        self.people[key] += people
 
 
 def _count(keys: Iterable[tuple[str, K]], weight: dict[str, int]) -> tuple[Counter[K], Counter[K]]:

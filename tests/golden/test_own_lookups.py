@@ -9,7 +9,11 @@ import pytest
 from nhs_graph.graph.errors import UsageProblem
 from nhs_graph.graph.facts import FACTS, Overlap, OwnFile, Source
 from nhs_graph.graph.store import Selection, Store, open_store
+from nhs_graph.loaders.base import Report
+from nhs_graph.loaders.bundle_io import read_bundle
+from nhs_graph.loaders.factset import FactSet
 from nhs_graph.loaders.loading import load_bundle, load_files, remove_file
+from nhs_graph.loaders.own_files import read_file
 from nhs_graph.queries.boundaries import COUNCILS, CouncilParams, check_covered
 
 pytestmark = pytest.mark.shared
@@ -49,6 +53,22 @@ def test_a_published_lookup_supports_the_vintage_of_the_bundle(
     assert {overlap.basis for overlap in mine} == {"official"}
     tally = done.report.of(done.files[0].id)
     assert (tally.read, tally.used) == (32844 if "lsoa11" in name.lower() else 33755,) * 2
+
+
+def test_blanks_repeated_rows_and_rows_of_wales_change_nothing(shared: Path, tmp_path: Path) -> None:
+    published = shared / FOLDER / "lookup_lsoa21_icb24.csv"
+    header, first, *rest = published.read_text(encoding="utf-8").splitlines()
+    # W01000003 lies in Wales: the register of geographic codes gives W01 to the LSOAs of Wales.
+    wales = "Isle of Anglesey 001A,W01000003,,,,,,"
+    odd = tmp_path / published.name
+    odd.write_text("\n".join([header, first.replace(",E01", ", E01"), wales, *rest, first, ""]), encoding="utf-8")
+    base, report = FactSet(read_bundle()), Report()
+    plain, read = (read_file(path, "ons-lsoa-lookup", base, report) for path in (published, odd))
+    assert not read.rejects
+    assert [f for f in read.facts if isinstance(f, Overlap)] == [f for f in plain.facts if isinstance(f, Overlap)]
+    tally = report.of(read.file.id)
+    assert tally.left_out == {"outside England": 1, "the same LSOA again": 1}
+    assert (tally.read, tally.used) == (2 * 33755 + 2, 2 * 33755)
 
 
 def test_a_year_that_the_bundle_lacks_is_answered_and_taken_out_again(

@@ -31,9 +31,10 @@ def rows(base: FactSet) -> list[list[str]]:
             entry = (overlap.lsoas, overlap.right_gss)
             largest[overlap.left_gss] = max(entry, largest.get(overlap.left_gss, entry))
     councils = of_year("2011", 2021)
+    council_of = {lsoa: councils.lower[place] for lsoa, place in councils.places.items()}
     return [
         [str(i), lsoa, "a name", largest[council][1], "a system", council]
-        for i, (lsoa, council) in enumerate(sorted(councils.lower.items()), start=1)
+        for i, (lsoa, council) in enumerate(sorted(council_of.items()), start=1)
     ]
 
 
