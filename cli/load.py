@@ -83,6 +83,8 @@ def _load_files(opened: "Store", paths: list[Path], source: str | None, *, dry_r
             hint=f"correct them, or add --max-rejects {len(done.rejects)} to load the others",
         )
     _tell(done.summary, opened.url, dry_run=dry_run)
+    if (told := done.summary.get("Conflict")) and told.added:
+        note(f"{told.added} conflicts and oddities more; they are listed by: nhs-graph lineage conflicts")
     if not dry_run:
         for file in done.files:
             note(f"to take {file.name} out again: nhs-graph sources remove {file.id}")

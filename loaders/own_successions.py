@@ -23,6 +23,7 @@ _COUNCIL = re.compile(r"[0-9]{3}")
 _DAY = re.compile(r"(\d{4})-?([01]\d)-?([0-3]\d)")
 _REPORT = {"old": 0, "new": 1, "date": 3}
 Places = dict[str, int]
+_CLAIM = "succession to "
 
 
 def recognises(head: Head) -> bool:
@@ -47,7 +48,7 @@ def read_own(spec: Spec, path: Path, source: Source, base: FactSet, report: Repo
     for (old, new), found in days.items():
         used, *others = sorted(found, reverse=True)
         yield RegisterPair(predecessor_id=old, successor_id=new, effective_date=used, source_ids=(source.id,))
-        yield from (_conflict(old, f"succession to {new}", used, other, source.id) for other in others)
+        yield from (_conflict(old, _CLAIM + new, used, other, source.id) for other in others)
 
 
 def _spec() -> Spec:
@@ -107,19 +108,32 @@ def add_own(found: FactSet, facts: list[Fact], report: Report) -> None:
     settled = _transfers(found) | _known_by_area(found)
     fresh: list[RegisterPair] = []
     for fact in facts:
-        if not isinstance(fact, RegisterPair):
+        if isinstance(fact, RegisterPair):
+            if step := known.get(fact.key):
+                _compare(found, step, fact.effective_date, fact.source_ids)
+            elif fact.key not in settled:
+                fresh.append(fact)
+        elif isinstance(fact, Conflict) and (step := known.get(_pair_of(fact))):
+            _compare(found, step, fact.value_b, fact.source_ids)
+        else:
             found.add(fact)
-        elif (step := known.get(fact.key)) is not None:
-            day = step.effective_date.isoformat()
-            if day == fact.effective_date:
-                found.add(step.model_copy(update={"source_ids": fact.source_ids}))
-            else:
-                said = (fact.predecessor_id, f"succession to {fact.successor_id}", day, fact.effective_date)
-                found.add(_conflict(*said, fact.source_ids[0], step.source_ids[0]))
-        elif fact.key not in settled:
-            fresh.append(fact)
     events = add_pairs(found, fresh)
     report.notes.append(f"{len(fresh)} pairs that the bundle lacks, typed as {len(events)} events")
+
+
+def _compare(found: FactSet, step: Succession, day: str, sources: tuple[str, ...]) -> None:
+    """A file's day of a succession that is known: the same is support, another one a conflict."""
+    used = step.effective_date.isoformat()
+    if day == used:
+        found.add(step.model_copy(update={"source_ids": sources}))
+    else:
+        claim = f"{_CLAIM}{step.successor_id}"
+        found.add(_conflict(step.predecessor_id, claim, used, day, sources[0], step.source_ids[0]))
+
+
+def _pair_of(conflict: Conflict) -> str:
+    """The pair that a disagreement about a day speaks of."""
+    return f"{conflict.organisation_id}/{conflict.fact.removeprefix(_CLAIM)}"
 
 
 def _transfers(found: FactSet) -> set[str]:

@@ -11,6 +11,7 @@ from nhs_graph.loaders import (
     derive_councils,
     derive_events,
     derive_names,
+    derive_oddities,
     derive_tenures,
     derive_weights,
 )
@@ -46,6 +47,7 @@ def work_out(found: FactSet, report: Report) -> None:
     Doing it again changes nothing. Raises ChecksFailed for facts that contradict each other.
     """
     derive_weights.apply(found, report)
+    derive_oddities.apply(found)
     derive_names.apply(found)
     derive_tenures.apply(found, report)
     if problems := checks.problems(found, report):

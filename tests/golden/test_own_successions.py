@@ -1,6 +1,6 @@
 """The full succession files of the register on top of the bundle: every pair is accounted for."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -43,3 +43,60 @@ def test_each_second_life_of_a_code_is_named(full: Store) -> None:
     # The archive file of October 2022 (data guide, trap 11).
     found = [conflict for conflict in full.facts(Selection(Conflict)) if conflict.fact == "second life"]
     assert len({conflict.organisation_id for conflict in found}) == 39
+
+
+def said(store: Store, fact: str) -> list[Conflict]:
+    return [conflict for conflict in store.facts(Selection(Conflict)) if conflict.fact.startswith(fact)]
+
+
+def days(shared: Path) -> dict[tuple[str, str], set[str]]:
+    """Each pair of both files with all of its days, read apart from the loaders."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for path, columns in FILES[:2]:
+        for row in (shared / path).read_text(encoding="utf-8").replace('"', "").splitlines():
+            cells = row.split(",")
+            old, new, day = (cells[int(place)] for place in (columns if columns[0] == "0" else "012"))
+            found[old, new].add(day.replace("-", ""))
+    return found
+
+
+def test_each_pair_with_two_days_is_named_with_both(full: Store, shared: Path) -> None:
+    # 35 are in the archive file twice (data guide, trap 10), nine have another day in each file (trap 9).
+    several = {pair: found for pair, found in days(shared).items() if len(found) > 1}
+    assert len(several) == 35 + 9
+    listed = said(full, "succession to ")
+    named = {(c.organisation_id, c.fact.removeprefix("succession to ")): {c.value_a, c.value_b} for c in listed}
+    assert len(listed) == len(several)
+    assert several == {pair: {day.replace("-", "") for day in named[pair]} for pair in several}
+
+
+def test_each_chain_of_hops_on_one_day_is_named_by_the_body_between(full: Store, shared: Path) -> None:
+    # By a join of the rows of the files with themselves: five bodies began and passed on on one day.
+    pairs = {pair: day for pair, day in raw(shared, FILES[:2]).items() if pair[0] != pair[1]}
+    left: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for (old, new), day in pairs.items():
+        left[old, day].append(new)
+    hops = {
+        (new, f"{old} to {new} on {day}", f"{new} to {last} on {day}")
+        for (old, new), day in pairs.items()
+        for last in left[new, day]
+    }
+    assert len(hops) == 5
+    assert {(c.organisation_id, c.value_a, c.value_b) for c in said(full, "same-day hop")} == hops
+
+
+def test_the_files_hold_no_circle(full: Store, shared: Path) -> None:
+    # Bodies that nothing leads out of are struck off until none is left: Kahn's way, over the raw rows.
+    pairs = {pair for pair in raw(shared, FILES[:2]) if pair[0] != pair[1]}
+    while ends := {new for _, new in pairs} - {old for old, _ in pairs}:
+        pairs = {pair for pair in pairs if pair[1] not in ends}
+    assert pairs == set()
+    assert said(full, "circle") == []
+
+
+def test_the_bundle_holds_neither(bundle_store: Store) -> None:
+    # Only sites and practices were such bodies; the bundle's own edges are joined with themselves.
+    steps = list(bundle_store.facts(Selection(Succession)))
+    left = {(step.predecessor_id, step.effective_date) for step in steps}
+    assert [step for step in steps if (step.successor_id, step.effective_date) in left] == []
+    assert said(bundle_store, "same-day hop") + said(bundle_store, "circle") + said(bundle_store, "second life") == []
