@@ -6,26 +6,30 @@ from functools import lru_cache
 _WORD = re.compile(r"[^0-9a-z]+")
 _APOSTROPHE = re.compile(r"['’`]")
 _LEADING = ("nhs ", "the ")
-_ENDINGS = (
-    "nhs foundation trust",
-    "national health service trust",
-    "foundation trust",
-    "nhs trust",
-    "integrated care board",
-    "clinical commissioning group",
-    "mayoral combined authority",
-    "combined county authority",
-    "combined authority",
-    "county council",
-    "metropolitan borough council",
-    "metropolitan district council",
-    "city and district council",
-    "borough council",
-    "city council",
-    "district council",
-    "council",
-    "icb",
-    "ccg",
+_PLACES = ("london borough of ", "royal borough of ", "city of ")
+_ENDINGS = tuple(
+    f" {words}"
+    for words in (
+        "nhs foundation trust",
+        "national health service trust",
+        "foundation trust",
+        "nhs trust",
+        "integrated care board",
+        "clinical commissioning group",
+        "mayoral combined authority",
+        "combined county authority",
+        "combined authority",
+        "county council",
+        "metropolitan borough council",
+        "metropolitan district council",
+        "city and district council",
+        "borough council",
+        "city council",
+        "district council",
+        "council",
+        "icb",
+        "ccg",
+    )
 )
 
 
@@ -40,11 +44,10 @@ def fold(name: str) -> str:
 def bare(name: str) -> str:
     """A folded name also without a leading `NHS` or `The` and without its legal ending."""
     text = fold(name)
-    for ending in _ENDINGS:
-        if text.endswith(f" {ending}"):
-            text = text.removesuffix(f" {ending}")
-            break
+    if text.endswith(_ENDINGS):
+        text = text.removesuffix(next(ending for ending in _ENDINGS if text.endswith(ending)))
     for leading in _LEADING:
         text = text.removeprefix(leading)
-    text = text.removeprefix("london borough of ").removeprefix("royal borough of ").removeprefix("city of ")
+    for place in _PLACES:
+        text = text.removeprefix(place)
     return text.strip()

@@ -95,15 +95,22 @@ class DayProblem(ValueError):
         self.value, self.code = value, code
 
 
-class Days(dict[str, str]):
-    """The day after each day, as ISO texts: a release has millions of dates, and some thousands of days to check."""
+class _Starts(dict[str | None, str]):
+    """First days, checked; fillers and absent ones are unknown. A release has millions of dates, but few days."""
 
-    def after(self, text: str) -> str:
-        """The day after an inclusive end. Raises DayProblem for what is no day."""
-        found = self.get(text)
-        if found is None:
-            found = self[text] = _day_after(text)
-        return found
+    def __missing__(self, text: str | None) -> str:
+        if text:
+            _day_after(text)
+        start = self[text] = "" if not text or text in _FILLERS else text
+        return start
+
+
+class _Ends(dict[str | None, str]):
+    """The day after each last day; an absent one is an open end. Raises DayProblem for what is no day."""
+
+    def __missing__(self, text: str | None) -> str:
+        end = self[text] = _day_after(text) if text else ""
+        return end
 
 
 def _day_after(text: str) -> str:
@@ -119,8 +126,19 @@ class Rows:
     """Turns records into rows, and counts by reason what makes none."""
 
     def __init__(self) -> None:
-        self.left_out: Counter[str] = Counter()
-        self._days = Days()
+        self._starts, self._ends = _Starts(), _Ends()
+        self._roles: Counter[str] = Counter()
+        self._rels: Counter[str] = Counter()
+        self._selves = 0
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """What made no rows, by reason."""
+        found = Counter({f"role {code}: no kind of the model": count for code, count in self._roles.items()})
+        for code, count in self._rels.items():
+            found[f"relationship {code}: no relation of the model"] = count
+        found["succession of a body with itself"] = self._selves
+        return +found
 
     def batch(self, records: Iterable[Record]) -> Batch:
         """The rows of these records. Raises DayProblem for a date that is none."""
@@ -133,51 +151,55 @@ class Rows:
         return made
 
     def _add(self, record: Record, made: Batch) -> None:
-        code = record.code
-        primary = next((role.code for role in record.roles if role.primary), None)
-        start, end = self._existence(record.periods, "Legal", primary)
+        code, name, periods, roles, rels, succs, reference_only = record
+        primary = None
+        for role, is_primary, _, _ in roles:
+            if is_primary:
+                primary = role
+                break
+        start, end = self._existence(periods, "Legal", primary)
         operational = ("", "")
-        if len(record.periods) > 1:
-            operational = self._existence(record.periods, "Operational", primary)
+        if len(periods) > 1:
+            operational = self._existence(periods, "Operational", primary)
             if operational == (start, end):
                 operational = ("", "")
-        if name := record.name:
-            complete = UNDATED if not record.periods else STUB if record.reference_only else COMPLETE
+        if name:
+            complete = UNDATED if not periods else STUB if reference_only else COMPLETE
             made.bodies.append((code, name, fold(name), bare(name), start, end, *operational, complete))
-        for role in record.roles:
-            kind = KIND_OF_ROLE.get(role.code)
-            if kind:
-                made.kinds.append((code, kind, *self._period(role.periods, role.seen, primary), role.code))
+        for role, _, dates, seen in roles:
+            if kind := KIND_OF_ROLE.get(role):
+                made.kinds.append((code, kind, *self._period(dates, seen, primary), role))
             else:
-                self.left_out[f"role {role.code}: no kind of the model"] += 1
-        for rel in record.rels:
+                self._roles[role] += 1
+        for rel in rels:
             self._add_link(code, primary, rel, made)
-        for succ in record.succs:
+        for succ in succs:
             ends = (code, succ.target) if succ.type == "Successor" else (succ.target, code)
             if ends[0] == ends[1]:
-                self.left_out["succession of a body with itself"] += 1
+                self._selves += 1
             else:
                 same = int(succ.target_role is None or succ.target_role == primary)
-                self._days.after(succ.day)
                 made.pairs.append((*ends, succ.day, same))
+                self._ends[succ.day]  # a day at all?
 
     def _add_link(self, code: str, primary: str | None, rel: Rel, made: Batch) -> None:
-        period = self._period(rel.periods, rel.seen, primary)
-        if rel.code == "RE6":
-            made.links.append((rel.target, "OPERATES", code, *period, code))
+        relationship, target, target_role, dates, seen = rel
+        start, end = self._period(dates, seen, primary)
+        if relationship == "RE6":
+            made.links.append((target, "OPERATES", code, start, end, code))
             return
-        if rel.code == "RE4":
+        if relationship == "RE4":
             kind = "COMMISSIONED_BY"
-        elif rel.code == "RE5":
+        elif relationship == "RE5":
             kind = "PART_OF" if primary in _SYSTEM_ROLES else "LOCATED_IN"
-        elif rel.code == "RE2":
+        elif relationship == "RE2":
             kind = "PART_OF"
-        elif rel.code == "RE8" and rel.target_role == _NETWORK:
+        elif relationship == "RE8" and target_role == _NETWORK:
             kind = "MEMBER_OF"
         else:
-            self.left_out[f"relationship {rel.code}: no relation of the model"] += 1
+            self._rels[relationship] += 1
             return
-        made.links.append((code, kind, rel.target, *period, code))
+        made.links.append((code, kind, target, start, end, code))
 
     def _existence(self, periods: tuple[Period, ...], wanted: str, role: str | None) -> tuple[str, str]:
         """The period of this type, or of the other one where the record has only that."""
@@ -188,15 +210,11 @@ class Rows:
             for period in periods:
                 if period[0] == wanted:
                     found = period
-        return self._dates(found, role)
+        _, first, last = found
+        start = self._starts[first]
+        if start == _TRUST_FILLER and role == _TRUST:
+            start = ""
+        return start, self._ends[last]
 
     def _period(self, periods: tuple[Period, ...], seen: bool, role: str | None) -> tuple[str, str]:
         return (SEEN, "") if seen else self._existence(periods, "Legal", role)
-
-    def _dates(self, period: Period, role: str | None) -> tuple[str, str]:
-        _, first, last = period
-        if first and first not in self._days:
-            self._days.after(first)
-        if not first or first in _FILLERS or (first == _TRUST_FILLER and role == _TRUST):
-            first = ""
-        return first, self._days.after(last) if last else ""

@@ -1,7 +1,8 @@
 """Records of the full release of the Organisation Data Service: HSCOrgRefData XML, version 2.
 
 What each element and attribute is to us stands here: used, left out on purpose (and counted), or unknown, which is
-reported by its path. How a release of half a gigabyte is cut into pieces is in ods_xml_pieces.py.
+reported by its path. Records in the register's usual layout are read by ods_xml_layout.py, all others are parsed here.
+How a release of half a gigabyte is cut into pieces is in ods_xml_pieces.py.
 """
 
 import re
@@ -12,10 +13,12 @@ from xml.etree.ElementTree import Element
 
 from nhs_graph.graph.errors import SourceProblem
 from nhs_graph.loaders.ods_record import Period, Record, Rel, Role, Succ
+from nhs_graph.loaders.ods_xml_layout import TRUE, decoded, record_at
 
 LEFT_OUT = frozenset({"Status", "LastChangeDate", "GeoLoc", "Contacts"})
 """A status follows from the dates (and a merged body may stay Active, trap 35); addresses and telephones have no place
 in the model."""
+LAST = "</Organisation>"
 _BETWEEN = re.compile(rb">\s+<")
 _VALUE = frozenset({"value"})
 _ORG_ID = frozenset({"root", "assigningAuthorityName", "extension"})
@@ -24,7 +27,6 @@ _ROLE = frozenset({"id", "uniqueRoleId", "primaryRole"})
 _REL = frozenset({"id", "uniqueRelId"})
 _SUCC = frozenset({"uniqueSuccId", "forwardSuccession"})
 _TARGET_ROLE = frozenset({"id", "uniqueRoleId"})
-_TRUE = frozenset({"true", "1"})
 
 
 class Reading:
@@ -39,7 +41,36 @@ class Reading:
         self._name = name
 
     def records(self, text: bytes, encoding: str, first_line: int) -> Iterator[Record]:
-        """The records of a piece of text that begins at a line."""
+        """The records of a piece of text that begins at a line and ends with a record."""
+        plain = decoded(text, encoding)
+        if plain is None:
+            yield from self.parsed_records(text, encoding, first_line)
+            return
+        at, line, counted = 0, first_line, 0
+        fitted = addresses = contacts = 0
+        while at < len(plain):
+            if fitting := record_at(plain, at):
+                record, at, address, contact = fitting
+                fitted += 1
+                addresses += address
+                contacts += contact
+                yield record
+            else:
+                line, counted = line + plain.count("\n", counted, at), at
+                records, at = self._others(plain, at, line)
+                yield from records
+        self.left_out.update(Status=fitted, LastChangeDate=fitted, GeoLoc=addresses, Contacts=contacts)
+
+    def _others(self, text: str, at: int, line: int) -> tuple[list[Record], int]:
+        """What comes up to the next end of a record; up to the end of the text if a comment holds that end."""
+        until = text.index(LAST, at) + len(LAST)
+        try:
+            return list(self.parsed_records(text[at:until].encode(), "utf-8", line)), until
+        except SourceProblem:
+            return list(self.parsed_records(text[at:].encode(), "utf-8", line)), len(text)
+
+    def parsed_records(self, text: bytes, encoding: str, first_line: int) -> Iterator[Record]:
+        """The same by the parser alone, whatever the layout."""
         for element in self._parsed(text, encoding, first_line):
             if element.tag == "Organisation":
                 try:
@@ -95,7 +126,7 @@ class Reading:
         if not code:
             raise _MissingError("a code")
         self._attributes(element, _RECORD)
-        stub = element.attrib.get("refOnly", "") in _TRUE
+        stub = element.attrib.get("refOnly", "") in TRUE
         return Record(code, name.strip(), tuple(periods), tuple(roles), tuple(rels), tuple(succs), stub)
 
     def _role(self, element: Element) -> Role:
@@ -107,7 +138,7 @@ class Reading:
                 self._is_unknown(part, "Role/")
         given = element.attrib
         self._attributes(element, _ROLE)
-        return Role(given.get("id", ""), given.get("primaryRole") in _TRUE, tuple(periods))
+        return Role(given.get("id", ""), given.get("primaryRole") in TRUE, tuple(periods))
 
     def _rel(self, element: Element) -> Rel:
         periods: list[Period] = []
