@@ -1,10 +1,11 @@
 """What would become whole or split if systems merged, or if councils went to another system.
 
 A merged system is named by its parts, joined by `+`. A council that moves goes as a whole, to a system of the day;
-of several moves of one council the last counts.
+of several moves of one council the last counts. A system that merges, or of which nothing is left, ends, and those that
+took its land are its heirs: a council that an heir took has not moved, as in `boundaries diff` (MODEL section 2).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from nhs_graph.graph.errors import UsageProblem
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
 
 
+ALL = 1 - 1e-6
+"""Shares are rounded: those of all parts add up to a little more or less than 1."""
+
+
 class WhatIfParams(BoundaryParams):
     """Systems that would merge, no id twice, and councils that would move, each with the system it goes to."""
 
@@ -36,7 +41,7 @@ class WhatIfParams(BoundaryParams):
 
 
 class WhatIfRow(Row):
-    """A council now and then; `moved` is a council that went elsewhere with the same verdict."""
+    """A council now and then; `moved` is one of which a system that goes on lost LSOAs, with the same verdict."""
 
     council_id: str
     council_gss: str
@@ -54,10 +59,11 @@ def _what_if(graph: "Graph", params: WhatIfParams) -> list[WhatIfRow]:
     pairs = pairs_on(graph, params)
     systems = {pair.system_id: pair for pair in pairs}
     sent = dict(params.moves)
+    ended = _ended(params, pairs, sent)
     rows: list[WhatIfRow] = []
     for council, old in by_council(pairs).items():
         new = _regrouped(params, old, sent.get(council), systems)
-        moved = council in sent and any(_group(params, pair.system_id) != _group(params, sent[council]) for pair in old)
+        moved = any(_sent(params, pair, sent) and pair.system_id not in ended for pair in old)
         first = old[0]
         rows.append(
             WhatIfRow(
@@ -79,6 +85,20 @@ def _what_if(graph: "Graph", params: WhatIfParams) -> list[WhatIfRow]:
 def _group(params: WhatIfParams, system: str) -> tuple[str, ...]:
     """The systems with which one merges, itself among them."""
     return next((merge for merge in params.merges if system in merge), (system,))
+
+
+def _sent(params: WhatIfParams, pair: OverlapRow, sent: dict[str, str]) -> bool:
+    """Whether a part of a council would leave its system, and what that merges with."""
+    return _group(params, sent.get(pair.council_id, pair.system_id)) != _group(params, pair.system_id)
+
+
+def _ended(params: WhatIfParams, pairs: list[OverlapRow], sent: dict[str, str]) -> set[str]:
+    """Systems that merge, and those of which all land would go to others."""
+    lost: defaultdict[str, float] = defaultdict(float)
+    for pair in pairs:
+        lost[pair.system_id] += pair.share_of_system if _sent(params, pair, sent) else 0
+    merged = {system for merge in params.merges for system in merge if len(merge) > 1}
+    return merged | {system for system, share in lost.items() if share > ALL}
 
 
 def _regrouped(

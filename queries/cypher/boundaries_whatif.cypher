@@ -16,8 +16,22 @@ WITH *, CASE $measure WHEN 'people' THEN overlap.people_share_of_left ELSE overl
   last([move IN $moves WHERE move[0] = body.id | move[1]]) AS sent
 WITH *, coalesce(head([merge IN $merges WHERE board.id IN merge]), [board.id]) AS home
 WITH *, CASE WHEN sent IS NULL THEN home ELSE coalesce(head([merge IN $merges WHERE sent IN merge]), [sent]) END AS group
+WITH kinds, collect({
+    body: body, covers: covers, council: council, overlap: overlap, system: system, holds: holds, board: board, name: name,
+    share: share, home: home, group: group,
+    lost: CASE group WHEN home THEN 0.0 ELSE CASE $measure WHEN 'people' THEN overlap.people_share_of_right ELSE overlap.lsoas_share_of_right END END
+  }) AS pairs
+WITH *, COLLECT { // systems of which all land would go to others: they end, and what goes to an heir has not moved
+    UNWIND pairs AS pair
+    WITH pair.board.id AS id, sum(pair.lost) AS lost
+    WHERE lost > 0.999999
+    RETURN id
+  } AS ended
+UNWIND pairs AS pair
+WITH kinds, ended, pair.body AS body, pair.covers AS covers, pair.council AS council, pair.overlap AS overlap, pair.system AS system,
+  pair.holds AS holds, pair.board AS board, pair.name AS name, pair.share AS share, pair.home AS home, pair.group AS group
 WITH kinds, body, council, group, sum(overlap.people) AS people, sum(overlap.lsoas) AS lsoas, collect({
-    sent: group <> home,
+    moved: group <> home AND size(home) = 1 AND NOT board.id IN ended,
     vintage: overlap.vintage, basis: overlap.basis, population_base: overlap.population_base,
     part: {
       system_id: board.id, system_gss: system.gss, system_name: name.name, share: share, people: overlap.people,
@@ -67,7 +81,7 @@ WITH body, council,
 WITH body, council, new, old, head(old) AS first, CASE
     WHEN size(old) > 1 AND size(new) = 1 THEN 'fixed'
     WHEN size(old) = 1 AND size(new) > 1 THEN 'broken'
-    WHEN any(piece IN old WHERE piece.sent) THEN 'moved'
+    WHEN any(piece IN old WHERE piece.moved) THEN 'moved'
     ELSE 'unchanged'
   END AS change
 WHERE $include_all OR change <> 'unchanged'

@@ -150,9 +150,22 @@ def test_what_if_of_the_mergers_of_2026_is_what_happened(ask: Ask, tier: str) ->
     for name, row in found.items():
         then = [(NOW.get(part.system_id, part.system_id), part.share, part.people) for part in row.after]
         assert then == [(part.system_id, part.share, part.people) for part in real[name].after], name
-        # By law what a divided system held went to its heirs; a move that somebody asks for is always named.
-        same = {"moved": "unchanged"}.get(row.change, row.change)
-        assert same == real[name].change, name
+        assert row.change == real[name].change, name
+
+
+def test_what_leaves_a_system_that_goes_on_has_moved(ask: Ask) -> None:
+    # The hand-over of 2020-04-01 (ruling 5) asked for in advance: Harrogate leaves QWO, which goes on.
+    day = date(2020, 3, 31)
+    real = changes(ask, day, date(2020, 4, 1), council="lower")["Harrogate"]
+    found = would(ask, day, [], moves=[(real.council_id, "QOQ")], council="lower")
+    assert {name: row.change for name, row in found.items()} == {"Harrogate": real.change} == {"Harrogate": "moved"}
+
+
+def test_the_last_council_of_a_system_goes_to_its_heir(ask: Ask) -> None:
+    # ONS lookups: Gloucestershire's board and county hold the same LSOAs, so nothing would be left of QR1.
+    found = would(ask, APRIL_2024, [], moves=[("la:GLS", "QOX")], include_all=True)
+    assert [part.system_id for part in found["Gloucestershire"].after] == ["QOX"]
+    assert found["Gloucestershire"].change == "unchanged"
 
 
 @pytest.mark.parametrize(
