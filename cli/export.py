@@ -121,10 +121,11 @@ def explorer(
     """
     from nhs_graph.cli.output import write
     from nhs_graph.cli.stores import opened
+    from nhs_graph.loaders.outlines import atlas
     from nhs_graph.queries.explorer import explorer_page
 
     with opened(store) as source:
-        page = explorer_page(source)
+        page = explorer_page(source, atlas())
     write(page, file)
     _told({f"{file.name} bytes": len(page.encode())}, file)
 

@@ -121,10 +121,20 @@ def outlines(codes: Collection[str]) -> dict[str, list[list[Point]]]:
     return found
 
 
+def atlas() -> dict[str, Any]:
+    """All layers as they are shipped, and whose outline stands for which code: for a page that draws its own maps."""
+    return {"layers": [_topology(layer.name) for layer in LAYERS], "same": SAME_OUTLINE}
+
+
+def _topology(name: str) -> dict[str, Any]:
+    text = resources.files("nhs_graph.loaders.reference").joinpath(f"outlines-{name}.json").read_text(encoding="utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
 @cache
 def _layer(name: str) -> dict[str, list[list[Point]]]:
-    text = resources.files("nhs_graph.loaders.reference").joinpath(f"outlines-{name}.json").read_text(encoding="utf-8")
-    table = json.loads(text)
+    table = _topology(name)
     arcs: list[Arc] = []
     for steps in table["arcs"]:
         east, north = accumulate(x for x, _ in steps), accumulate(y for _, y in steps)

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+Open = Callable[..., Page]
+"""Opens the explorer at an address; width, dark and file are its options."""
 PROGRAM = os.environ.get("NHS_GRAPH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
