@@ -19,7 +19,7 @@ from nhs_graph.graph.neo4j_problems import problem
 from nhs_graph.graph.neo4j_read import run
 from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.schema import SHAPES
-from nhs_graph.graph.store import F, Selection, WriteSummary, difference
+from nhs_graph.graph.store import C, F, Selection, WriteSummary, difference
 
 T = TypeVar("T")
 _DAYS = {"start_date", "end_date", "effective_date", "said_on"}
@@ -113,6 +113,10 @@ class Neo4jStore:
     def facts(self, selection: Selection[F]) -> Iterator[F]:
         """The selected facts, in order of their key."""
         yield from self._read(lambda tx: neo4j_read.facts(tx, selection))
+
+    def columns(self, selection: Selection[F], wanted: type[C]) -> list[C]:
+        """Some columns of the selected facts, in no order."""
+        return self._read(lambda tx: neo4j_read.columns(tx, selection, wanted))
 
     def connected(self, ids: Collection[str]) -> frozenset[str]:
         """These bodies and all that successions connect with them, in either direction, at any distance."""
