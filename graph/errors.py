@@ -10,6 +10,7 @@
     ├── StoreProblem [4]        the database
     │   ├── StoreUnavailable [4]
     │   ├── StoreLocked [4]
+    │   ├── HalfLoaded [4]      a load in many steps has not come to its end
     │   ├── StoreIsNewer [4]
     │   ├── QueryFailed [4]
     │   └── AnswerShape [4]     an engine returned other columns than the question promises
@@ -89,6 +90,10 @@ class StoreUnavailable(StoreProblem):
 
 class StoreLocked(StoreProblem):
     """Another process is writing and did not finish in time."""
+
+
+class HalfLoaded(StoreProblem):
+    """A load that takes many transactions goes on, or was cut off: the store holds a part of a release."""
 
 
 class StoreIsNewer(StoreProblem):

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any, cast
 
-from neo4j import ManagedTransaction
+from neo4j import ManagedTransaction, Transaction
 from neo4j.time import Date, DateTime, Duration, Time
 from pydantic import TypeAdapter
 
-from nhs_graph.graph.facts import Dated, Fact, Name, Seen
+from nhs_graph.graph.facts import Dated, Fact, Seen
 from nhs_graph.graph.schema import EDGE_TYPES, SHAPE_OF, SHAPES, Shape, value_type
-from nhs_graph.graph.store import C, F, Selection
+from nhs_graph.graph.store import F, Selection
 
 Stored = Mapping[type[Fact], Mapping[str, Fact]]
 """All facts of a database, by class and key."""
 
 
-def run(tx: ManagedTransaction, text: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
+def run(tx: ManagedTransaction | Transaction, text: str, params: Mapping[str, Any] | None = None) -> list[list[Any]]:
     """The rows of one statement, read to the end."""
     # The driver's type asks for literal text. Ours is made from facts.py, or is the user's own query in READ mode.
     return tx.run(text, dict(params or {})).values()  # pyright: ignore[reportArgumentType]
@@ -25,14 +25,19 @@ def run(tx: ManagedTransaction, text: str, params: Mapping[str, Any] | None = No
 def pattern(shape: Shape) -> str:
     """The MATCH that finds all facts of a shape, as `f`."""
     if shape.start and shape.end:
-        types = (shape.type,) if shape.type else EDGE_TYPES[shape.fact.__name__]
-        return f"MATCH (a:{shape.start.label})-[f:{'|'.join(types)}]->(b:{shape.end.label})"
+        return f"MATCH (a:{shape.start.label})-[f:{'|'.join(edge_types(shape))}]->(b:{shape.end.label})"
     return f"MATCH (f:{shape.label})"
 
 
+def edge_types(shape: Shape) -> tuple[str, ...]:
+    """The types of a shape's edges; for a node its label."""
+    return (shape.type or shape.label or "",) if shape.type or shape.label else EDGE_TYPES[shape.fact.__name__]
+
+
 def stored(tx: ManagedTransaction) -> Stored:
-    """Everything."""
-    return {shape.fact: {fact.key: fact for fact in facts(tx, Selection(shape.fact))} for shape in SHAPES}
+    """All that the bundle and files of the user's own say."""
+    selections = [Selection(shape.fact, register=False) for shape in SHAPES]
+    return {selection.fact: {fact.key: fact for fact in facts(tx, selection)} for selection in selections}
 
 
 def facts(tx: ManagedTransaction, selection: Selection[F]) -> list[F]:
@@ -44,37 +49,6 @@ def facts(tx: ManagedTransaction, selection: Selection[F]) -> list[F]:
     rows.sort(key=itemgetter(0))  # Python's order of text is SQLite's; a server's may differ
     adapter = TypeAdapter(selection.fact)
     return [adapter.validate_python(dict(zip(shape.fields, map(plain, values[1:]), strict=True))) for values in rows]
-
-
-def columns(tx: ManagedTransaction, selection: Selection[F], wanted: type[C]) -> list[C]:
-    """Some columns of the selected facts, in no order."""
-    shape = SHAPE_OF[selection.fact]
-    where, params = _conditions(shape, selection)
-    names = ", ".join(_column(shape, name) for name in wanted._fields)
-    rows = run(tx, f"{pattern(shape)}{where} RETURN {names}", params)
-    return [wanted._make(tuple(value) if isinstance(value, list) else plain(value) for value in row) for row in rows]
-
-
-LIKE = (
-    "MATCH (f:Name) WHERE f.folded = $text OR f.bare = $text",
-    "MATCH (f:Name) WHERE f.folded STARTS WITH $text OR f.bare STARTS WITH $text",
-    "CALL db.index.fulltext.queryNodes('words', $words) YIELD node AS f",
-)
-"""Names equal to a text, beginning with it, with all its words."""
-_AT_ONCE = 50
-
-
-def names_like(tx: ManagedTransaction, *, text: str, condition: str, place: int) -> list[Name]:
-    """Some names of one of LIKE's groups, from a place in the order of their spelling on."""
-    words = " AND ".join(f'"{word}"' for word in text.split())
-    if not words:
-        return []
-    shape = SHAPE_OF[Name]
-    columns = ", ".join(_column(shape, name) for name in shape.fields)
-    order = "ORDER BY f.folded, f.name, f.organisation_id SKIP $place LIMIT $some"
-    params = {"text": text, "words": words, "place": place, "some": _AT_ONCE}
-    rows = run(tx, f"{condition} WITH f {order} RETURN {columns}", params)
-    return [Name.model_validate(dict(zip(shape.fields, map(plain, row), strict=True))) for row in rows]
 
 
 def _column(shape: Shape, name: str) -> str:
@@ -100,6 +74,8 @@ def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, dict[str, A
         first, until = ("shown_from", "shown_until") if issubclass(shape.fact, Seen) else ("start_date", "end_date")
         parts.append(f"(f.{first} IS NULL OR f.{first} <= $as_of) AND (f.{until} IS NULL OR f.{until} > $as_of)")
         params["as_of"] = selection.as_of
+    if selection.register is not None:
+        parts.append("f.register" if selection.register else "f.register IS NULL")
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), params
 
 

@@ -1,25 +1,28 @@
-"""The server store: one Neo4j database, on a single server, a cluster or Aura alike; one transaction a load."""
+"""The server store: one Neo4j database, on a single server, a cluster or Aura alike.
+
+The bundle is loaded in one transaction, a release of the register in many, with a mark that readers respect.
+"""
 
 import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import neo4j
 from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
-from nhs_graph.graph import cypher_gate, neo4j_read, neo4j_write, schema
-from nhs_graph.graph.errors import StoreIsNewer, StoreProblem, UsageProblem
-from nhs_graph.graph.facts import Fact, Name
+from nhs_graph.graph import cypher_gate, neo4j_marker, neo4j_names, neo4j_read, neo4j_register, neo4j_write, schema
+from nhs_graph.graph.errors import HalfLoaded, StoreIsNewer, StoreProblem, UsageProblem
+from nhs_graph.graph.facts import Fact, Name, Organisation, Source
 from nhs_graph.graph.neo4j_problems import problem
 from nhs_graph.graph.neo4j_read import run
-from nhs_graph.graph.register import Batch, Merged, Release
+from nhs_graph.graph.register import Batch, Merged, Release, view_of
+from nhs_graph.graph.register_pages import Page
 from nhs_graph.graph.schema import SHAPES
-from nhs_graph.graph.store import C, F, Selection, WriteSummary, difference
+from nhs_graph.graph.store import F, Selection, WriteSummary, difference, silent
 
 T = TypeVar("T")
 _DAYS = {"start_date", "end_date", "effective_date", "said_on"}
@@ -35,7 +38,7 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Neo4jStore:
-    """A store on a server. A load is one transaction: readers see the state before or after it.
+    """A store on a server. Readers see the state before or after a load, or are refused while one is under way.
 
     Opening it connects, so that a wrong address or password shows at once. Raises StoreProblem.
     """
@@ -82,6 +85,7 @@ class Neo4jStore:
 
     def _check_format(self) -> None:
         meta, filled = self._state()
+        self._loads = int((meta or {}).get("loads", 0))
         if meta is None:
             if filled:
                 raise StoreProblem(
@@ -102,7 +106,7 @@ class Neo4jStore:
             )
 
     def _state(self) -> tuple[dict[str, str] | None, bool]:
-        meta, filled = self._read(lambda tx: run(tx, _META))[0]
+        meta, filled = self._look(lambda tx: run(tx, _META))[0]
         return meta, filled
 
     @property
@@ -112,11 +116,9 @@ class Neo4jStore:
 
     def facts(self, selection: Selection[F]) -> Iterator[F]:
         """The selected facts, in order of their key."""
-        yield from self._read(lambda tx: neo4j_read.facts(tx, selection))
-
-    def columns(self, selection: Selection[F], wanted: type[C]) -> list[C]:
-        """Some columns of the selected facts, in no order."""
-        return self._read(lambda tx: neo4j_read.columns(tx, selection, wanted))
+        # Of some classes a release has none: they are whole at any time, and a load needs the user's own files.
+        ask = self._read if view_of(selection.fact) else self._look
+        yield from ask(lambda tx: neo4j_read.facts(tx, selection))
 
     def connected(self, ids: Collection[str]) -> frozenset[str]:
         """These bodies and all that successions connect with them, in either direction, at any distance."""
@@ -140,34 +142,84 @@ class Neo4jStore:
         noted = {"format": str(schema.FORMAT), **meta}
 
         def load(tx: neo4j.ManagedTransaction) -> WriteSummary:
-            run(tx, neo4j_write.LOCK)
+            run(tx, neo4j_marker.LOCK)
+            loads = neo4j_marker.whole(tx, self.url)
             stored = neo4j_read.stored(tx)
             upserts, deletes, summary = difference(wanted, stored)
-            neo4j_write.write(tx, wanted, stored, upserts, deletes)
+            with neo4j_register.beside(tx, loads, stored, wanted, {*upserts, *deletes}):
+                neo4j_write.write(tx, wanted, stored, upserts, deletes)
             run(tx, _NOTE, {"meta": noted})
             return summary
 
+        self._prepare()
+        with self._session() as session:
+            try:
+                return session.execute_write(load)
+            except HalfLoaded:
+                self.load_releases([])  # takes back what a load that was cut off has written
+                return session.execute_write(load)
+
+    def load_releases(
+        self,
+        releases: Iterable[tuple[Release, Iterable[Batch]]],
+        *,
+        dry_run: bool = False,
+        tell: Callable[[str], None] = silent,
+    ) -> list[Merged]:
+        """Bring releases of the national register in, in batches; a dry run only tells what they would do.
+
+        Until the last batch is written, readers are refused (neo4j_marker.py). After a load that was cut off, the next
+        one writes all facts of the register anew; without releases it goes back to what was there before.
+        """
+        if dry_run:
+            with self._workbench() as work:
+                return work.store.load_releases(releases, dry_run=True, tell=tell)
+        if self.empty:
+            self.replace([], {})
+        self._prepare()
+        with self._session() as holding, self._session() as session, neo4j_marker.alone(holding) as lock:
+            state = neo4j_marker.state(lock)
+            with self._workbench() as work:
+                what = list[str]()
+                merged = work.store.load_releases(_noted(releases, what), tell=tell)
+                if state.loading is not None:
+                    tell(f"the load of {state.loading} was cut off: all facts of the register are written anew")
+                    work.forget(session.execute_read(neo4j_register.written_keys))
+                if state.loading is not None or work.changed():
+                    session.execute_write(neo4j_marker.put, ", ".join(what) or state.loading or "")
+                    load = state.loads + 1
+                    neo4j_register.write(session, work, load, lambda: neo4j_marker.state(lock), tell)
+                    neo4j_marker.take_away(lock, load)
+                    neo4j_register.tidy(session, load)
+        return merged
+
+    def register_pages(self) -> Iterator[Page]:
+        """What the releases said, as rows; none for a store without a register."""
+        yield from self._read(lambda tx: neo4j_register.kept_pages(tx, neo4j_marker.state(tx).loads))
+
+    @contextmanager
+    def _workbench(self) -> Generator[neo4j_register.Work, None, None]:
+        """The register as the loads that came to their end left it, in an embedded store."""
+
+        def read(tx: neo4j.ManagedTransaction) -> tuple[list[Fact], list[Page]]:
+            own: list[Fact] = [
+                *neo4j_read.facts(tx, Selection(Source, register=False)),
+                *neo4j_read.facts(tx, Selection(Organisation, register=False)),
+            ]
+            return own, neo4j_register.kept_pages(tx, neo4j_marker.state(tx).loads)
+
+        with neo4j_register.workbench(*self._look(read)) as work:
+            yield work
+
+    def _prepare(self) -> None:
+        """Make the constraints and indexes, and wait for them."""
         with self._session() as session:
             session.execute_write(neo4j_write.prepare)
             session.execute_read(lambda tx: run(tx, "CALL db.awaitIndexes(300)"))
-            return session.execute_write(load)
-
-    def load_releases(
-        self, releases: Iterable[tuple[Release, Iterable[Batch]]], *, dry_run: bool = False
-    ) -> list[Merged]:
-        """Not yet: the register's releases go into an embedded store."""
-        raise UsageProblem(
-            f"releases of the register cannot be loaded into {self.url} yet",
-            hint="nhs-graph load FILE --store sqlite:nhs.db",
-        )
 
     def candidates(self, text: str) -> Iterator[Name]:
         """Names that are like a folded text, in groups: equal to it, beginning with it, with all its words."""
-        for condition in neo4j_read.LIKE:
-            place = 0
-            while names := self._read(partial(neo4j_read.names_like, text=text, condition=condition, place=place)):
-                yield from names
-                place += len(names)
+        yield from neo4j_names.candidates(self._read, text)
 
     def query(self, text: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Rows of a read-only Cypher query, dates as `datetime.date`."""
@@ -181,8 +233,13 @@ class Neo4jStore:
 
     def guarded(self, text: str, params: Mapping[str, Any], timeout_seconds: float) -> list[dict[str, Any]]:
         """Rows of a query that a user typed, through the gate of cypher_gate.py."""
-        with self._speaking():
-            rows = cypher_gate.run(self._driver, self._database, text, params, timeout_seconds)
+        while True:
+            before = self._loads
+            with self._speaking():
+                rows = cypher_gate.run(self._driver, self._database, text, params, timeout_seconds)
+            self._read(lambda _: None)
+            if self._loads == before:
+                break
         return [{name: neo4j_read.plain(value) for name, value in row.items()} for row in rows]
 
     def status(self) -> list[tuple[str, int, str | None, str | None]]:
@@ -214,13 +271,21 @@ class Neo4jStore:
 
     def meta(self) -> dict[str, str]:
         """What the last load noted; empty for a store without a load."""
-        return {name: value for name, value in (self._state()[0] or {}).items() if name != "id"}
+        return {name: value for name, value in (self._state()[0] or {}).items() if name not in {"id", "loads"}}
 
     def close(self) -> None:
         """Let go of the connections."""
         self._driver.close()
 
     def _read(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        """What a reading finds in a database where no load goes on. Raises HalfLoaded."""
+        while True:
+            answer, loads = self._look(lambda tx: (work(tx), neo4j_marker.whole(tx, self.url)))
+            if loads == self._loads:
+                return answer
+            self._loads = loads  # a load came to its end: the answer may hold some of both states
+
+    def _look(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
         with self._session() as session:
             return session.execute_read(work)
 
@@ -238,3 +303,12 @@ class Neo4jStore:
             yield
         except (Neo4jError, DriverError) as error:
             raise problem(error, self.url, self._user, self._password, self._database) from error
+
+
+def _noted(
+    releases: Iterable[tuple[Release, Iterable[Batch]]], names: list[str]
+) -> Iterator[tuple[Release, Iterable[Batch]]]:
+    """The releases as they come; what they are called is added to the names."""
+    for release, batches in releases:
+        names.append(release.source_id)
+        yield release, batches

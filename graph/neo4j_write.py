@@ -13,12 +13,13 @@ from nhs_graph.graph import kinds, schema
 from nhs_graph.graph.errors import StoreProblem
 from nhs_graph.graph.facts import Classification, Fact, Organisation
 from nhs_graph.graph.neo4j_read import Stored, run
+from nhs_graph.graph.neo4j_register import CONSTRAINT
 from nhs_graph.graph.schema import SHAPES, Shape
 from nhs_graph.graph.store import end_key
 
 BATCH = 5000
-LOCK = "MERGE (m:Meta {id: 'meta'}) SET m.format = coalesce(m.format, '')"
-"""Taken first: a second load waits here until the first has finished, and sees what it wrote."""
+_UNLESS_REGISTER = "FOREACH (gone IN CASE WHEN {0}.register IS NULL THEN [{0}] END | {1} gone)"
+"""What the register says of it now stays."""
 
 Row = dict[str, Any]
 
@@ -28,6 +29,7 @@ def prepare(tx: ManagedTransaction) -> None:
     run(tx, "CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (n:Meta) REQUIRE n.id IS UNIQUE")
     for statement in schema.neo4j_constraints():
         run(tx, statement)
+    run(tx, CONSTRAINT)
 
 
 def write(
@@ -59,10 +61,11 @@ def _delete(tx: ManagedTransaction, stored: Stored, deletes: Mapping[type[Fact],
     for shape in sorted(SHAPES, key=lambda shape: shape.label is not None):  # edges first
         keys = deletes.get(shape.fact, [])
         if shape.label:
-            _rows(tx, f"MATCH (n:{shape.label} {{id: row.id}}) DETACH DELETE n", [{"id": key} for key in keys])
+            text = f"MATCH (n:{shape.label} {{id: row.id}}) {_UNLESS_REGISTER.format('n', 'DETACH DELETE')}"
+            _rows(tx, text, [{"id": key} for key in keys])
             continue
         for ends, edge, rows in _by_type(shape, [stored[shape.fact][key] for key in keys]):
-            _rows(tx, f"{ends} MATCH {edge} DELETE r", rows)
+            _rows(tx, f"{ends} MATCH {edge} {_UNLESS_REGISTER.format('r', 'DELETE')}", rows)
 
 
 def _links(tx: ManagedTransaction, shape: Shape, facts: list[Fact], stored: Mapping[str, Fact]) -> None:
@@ -104,6 +107,8 @@ def _relabel(
     touched = {
         fact.organisation_id for fact in (*upserts.get(Classification, []), *gone) if isinstance(fact, Classification)
     }
+    # A body that was the register's has the labels that the register gave it.
+    touched |= {fact.key for fact in upserts.get(Organisation, [])} - stored.get(Organisation, {}).keys()
     if not touched:
         return
     held: dict[str, set[str]] = {fact.id: set() for fact in wanted if isinstance(fact, Organisation)}

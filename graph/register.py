@@ -151,6 +151,8 @@ _PERIOD = _PRECISE | {
     "shown_until": "nullif(t.end, '')",
 }
 _OTHER_NAMES = "SELECT min(g.published) FROM ods_name o JOIN ods_release g ON g.id = o.first WHERE o.code = t.code"
+# A start that is known to be unknown and one that only sightings tell would make two facts of one key.
+_NOT_TWICE = "NOT (t.start = 'seen' AND EXISTS (SELECT 1 FROM {0} u WHERE {1} AND u.start = ''))"
 _ONLY_HEIR = "(SELECT count(*) FROM ods_pair o WHERE o.predecessor = t.predecessor) = 1"
 _EVENT_DAYS = {"effective_precision": _DAY, "announced_precision": _DAY}
 
@@ -221,7 +223,8 @@ _VIEWS: dict[type[Fact], list[tuple[str, Columns]]] = {
     ],
     Classification: [
         (
-            f"ods_kind t {_SEEN_BY} WHERE {_OUTSIDE.format('code')}",
+            f"ods_kind t {_SEEN_BY} WHERE {_OUTSIDE.format('code')} "
+            f"AND {_NOT_TWICE.format('ods_kind', 'u.code = t.code AND u.kind = t.kind')}",
             _PERIOD
             | {
                 "id": f"t.code || '/' || t.kind || '/' || coalesce({_START}, '')",
@@ -233,7 +236,8 @@ _VIEWS: dict[type[Fact], list[tuple[str, Columns]]] = {
     ],
     Relation: [
         (
-            f"ods_link t {_SEEN_BY} WHERE {_OUTSIDE.format('subject')} OR {_OUTSIDE.format('object')}",
+            f"ods_link t {_SEEN_BY} WHERE ({_OUTSIDE.format('subject')} OR {_OUTSIDE.format('object')}) AND "
+            + _NOT_TWICE.format("ods_link", "u.subject = t.subject AND u.type = t.type AND u.object = t.object"),
             _PERIOD
             | {
                 "id": f"t.subject || '/' || t.type || '/' || t.object || '/' || coalesce({_START}, '')",

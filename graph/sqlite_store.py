@@ -17,9 +17,10 @@ from nhs_graph.graph import register, schema, sqlite_names
 from nhs_graph.graph.errors import StoreIsNewer, StoreLocked, StoreProblem, StoreUnavailable, UsageProblem
 from nhs_graph.graph.facts import Fact, Name, Seen
 from nhs_graph.graph.register import Batch, Merged, Release
+from nhs_graph.graph.register_pages import Page, pages
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, Shape
 from nhs_graph.graph.sqlite_register import Intake
-from nhs_graph.graph.store import C, F, Selection, WriteSummary, difference
+from nhs_graph.graph.store import F, Selection, WriteSummary, difference, silent
 
 BUSY_SECONDS = 30
 _AT_ONCE = 10_000
@@ -87,26 +88,14 @@ class SqliteStore:
         """The selected facts, in order of their key."""
         shape = SHAPE_OF[selection.fact]
         conditions, values = _conditions(shape, selection)
-        parts = [f"SELECT {', '.join(shape.fields)}, id AS key FROM {table}{conditions}" for table in _tables(shape)]
+        tables = _tables(shape, selection.register)
+        if not tables:
+            return
+        parts = [f"SELECT {', '.join(shape.fields)}, id AS key FROM {table}{conditions}" for table in tables]
         with _reading(self.path):
             cursor = self._db.execute(f"{' UNION ALL '.join(parts)} ORDER BY key", values * len(parts))
             while rows := cursor.fetchmany(_AT_ONCE):
                 yield from _facts(shape, rows, selection.fact)
-
-    def columns(self, selection: Selection[F], wanted: type[C]) -> list[C]:
-        """Some columns of the selected facts, in no order."""
-        shape, names = SHAPE_OF[selection.fact], wanted._fields
-        conditions, values = _conditions(shape, selection)
-        parts = [f"SELECT {', '.join(names)} FROM {table}{conditions}" for table in _tables(shape)]
-        with _reading(self.path):
-            rows = self._db.execute(" UNION ALL ".join(parts), values * len(parts)).fetchall()
-        readers = [_READERS.get(schema.value_type(selection.fact, name)) for name in names]
-        # Column by column, and the same value once: few days and few sources stand in many rows.
-        columns = [
-            map(lru_cache(maxsize=None)(read), column) if read else column
-            for read, column in zip(readers, zip(*rows, strict=True), strict=False)
-        ]
-        return list(map(wanted._make, zip(*columns, strict=True)))
 
     def connected(self, ids: Collection[str]) -> frozenset[str]:
         """These bodies and all that successions connect with them."""
@@ -121,13 +110,20 @@ class SqliteStore:
                 self._make_tables()
             existing: dict[type[Fact], dict[str, Fact]] = {}
             if not fresh:
-                existing = {shape.fact: self._own_facts(shape) for shape in SHAPES}
+                existing = {
+                    shape.fact: {fact.key: fact for fact in self.facts(Selection(shape.fact, register=False))}
+                    for shape in SHAPES
+                }
             upserts, deletes, summary = difference(facts, existing)
             self._write(upserts, deletes, {"format": str(schema.FORMAT), **meta})
         return summary
 
     def load_releases(
-        self, releases: Iterable[tuple[Release, Iterable[Batch]]], *, dry_run: bool = False
+        self,
+        releases: Iterable[tuple[Release, Iterable[Batch]]],
+        *,
+        dry_run: bool = False,
+        tell: Callable[[str], None] = silent,
     ) -> list[Merged]:
         """Bring releases of the national register in, all of them or none; a dry run only tells what they would do."""
         merged: list[Merged] = []
@@ -137,8 +133,14 @@ class SqliteStore:
             for release, batches in releases:
                 intake = Intake(self._db, release)
                 intake.stage(batches)
+                tell(f"{release.title}: bringing it together with what the store holds")
                 merged.append(intake.merge())
         return merged
+
+    def register_pages(self) -> Iterator[Page]:
+        """What the releases said, as rows; none for a store without a register."""
+        with _reading(self.path):
+            yield from pages(self._db)
 
     @contextmanager
     def _transaction(self, *, dry_run: bool) -> Generator[None, None, None]:
@@ -161,11 +163,6 @@ class SqliteStore:
         for statement in (*schema.sqlite_ddl(), *register.ddl()):
             self._db.execute(statement)
         self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(schema.FORMAT),))
-
-    def _own_facts(self, shape: Shape) -> dict[str, Fact]:
-        """What `replace` wrote, without what the register has besides."""
-        sql = f"SELECT {', '.join(shape.fields)} FROM {shape.table}"
-        return {fact.key: fact for fact in _facts(shape, self._db.execute(sql).fetchall(), shape.fact)}
 
     def _keep_a_log(self) -> None:
         """Readers go on while a load writes (WAL). Two first loads may ask for it at the same moment."""
@@ -248,10 +245,11 @@ class SqliteStore:
         self._db.close()
 
 
-def _tables(shape: Shape) -> list[str]:
-    """Where a class's facts are: its table, and the view of the register."""
-    view = register.view_of(shape.fact)
-    return [shape.table, view] if view else [shape.table]
+def _tables(shape: Shape, wanted: bool | None = None) -> list[str]:
+    """Where a class's facts are: its table, and the view of the register; only one of them where one is wanted."""
+    own = [] if wanted else [shape.table]
+    view = None if wanted is False else register.view_of(shape.fact)
+    return [*own, view] if view else own
 
 
 def _union(shape: Shape, days: list[str]) -> str:
@@ -289,14 +287,6 @@ def _reading_of(fact: type[F]) -> tuple[list[str], Callable[[object], list[F]]]:
     lists = [name for name in SHAPE_OF[fact].fields if "tuple" in str(fact.model_fields[name].annotation)]
     adapter: TypeAdapter[list[F]] = TypeAdapter(list[fact])  # type: ignore[valid-type]  # a class from the schema
     return lists, adapter.validate_python
-
-
-_READERS: dict[type, Callable[[Any], object]] = {
-    date: lambda text: date.fromisoformat(text) if text else None,
-    tuple: lambda text: tuple(json.loads(text)),
-    bool: bool,
-}
-"""What makes the value of a field out of what a column holds, where that is not the same."""
 
 
 def _stored(value: object) -> object:

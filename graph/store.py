@@ -1,30 +1,32 @@
 """What a store can do, and which one an address names."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from nhs_graph.graph.errors import StoreProblem, UsageProblem
 from nhs_graph.graph.facts import Fact, Name
 from nhs_graph.graph.register import Batch, Merged, Release
+from nhs_graph.graph.register_pages import Page
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, End
 
 F = TypeVar("F", bound=Fact)
-C = TypeVar("C", bound=NamedTuple)
 
 
 @dataclass(frozen=True)
 class Selection(Generic[F]):
     """Facts of one class: those whose columns hold one of the given values, and that answer for a day.
 
-    `as_of` keeps what is shown on the day (facts with an as-of window), else what is in force on it.
+    `as_of` keeps what is shown on the day (facts with an as-of window), else what is in force on it. `register` keeps
+    what only the register's releases say, or (False) what the bundle and files of the user's own say.
     """
 
     fact: type[F]
     where: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
     as_of: date | None = None
+    register: bool | None = None
 
 
 @dataclass
@@ -34,6 +36,10 @@ class Change:
     added: int = 0
     changed: int = 0
     removed: int = 0
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
 
 
 WriteSummary = dict[str, Change]
@@ -51,13 +57,6 @@ class Store(Protocol):
         """The selected facts, in order of their key."""
         ...
 
-    def columns(self, selection: Selection[F], wanted: type[C]) -> list[C]:
-        """Some columns of the selected facts, in no order: those that a named tuple has as its fields.
-
-        For questions that read very many facts: a tuple takes a fifth of the time of a fact.
-        """
-        ...
-
     def connected(self, ids: Collection[str]) -> frozenset[str]:
         """These bodies and all that successions connect with them, in either direction, at any distance."""
         ...
@@ -67,9 +66,20 @@ class Store(Protocol):
         ...
 
     def load_releases(
-        self, releases: Iterable[tuple[Release, Iterable[Batch]]], *, dry_run: bool = False
+        self,
+        releases: Iterable[tuple[Release, Iterable[Batch]]],
+        *,
+        dry_run: bool = False,
+        tell: Callable[[str], None] = silent,
     ) -> list[Merged]:
-        """Bring releases of the national register in, all of them or none; a dry run only tells what they would do."""
+        """Bring releases of the national register in, all of them or none; a dry run only tells what they would do.
+
+        `tell` is told what the store is at.
+        """
+        ...
+
+    def register_pages(self) -> Iterator[Page]:
+        """What the releases said, as rows (register_pages.py); none for a store without a register."""
         ...
 
     def candidates(self, text: str) -> Iterator[Name]:

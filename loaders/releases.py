@@ -87,7 +87,7 @@ def load(
                 files.append(read)
                 yield _release(read, path), _told(batches, read, tell)
 
-    return Loaded(files, store.load_releases(releases(), dry_run=dry_run))
+    return Loaded(files, store.load_releases(releases(), dry_run=dry_run, tell=tell))
 
 
 def _read(path: Path, source: str, day: str | None) -> Iterator[tuple[Read, Iterator[Batch]]]:
@@ -123,8 +123,6 @@ def _told(batches: Iterator[Batch], read: Read, tell: Callable[[str], None]) -> 
         if before // _STEP != done // _STEP:
             tell(f"{read.name}: {done} bodies read")
         yield batch
-    if done >= _STEP:
-        tell(f"{read.name}: bringing {done} bodies together with what the store holds")
 
 
 def _answer(path: Path) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def scratch_store(neo4j_scratch: neo4j_server.Server, scratch_driver: Driver) ->
 
 @pytest.fixture
 def stores_with(
-    tmp_path_factory: pytest.TempPathFactory, scratch_store: Store
+    tmp_path_factory: pytest.TempPathFactory, scratch_store: Store, scratch_driver: Driver
 ) -> Iterator[Callable[[Sequence[Fact]], tuple[Store, Store]]]:
     """Puts the same facts into an embedded store and into a real server."""
     embedded = open_store(f"sqlite:{tmp_path_factory.mktemp('random') / 'nhs.db'}", read_only=False)
@@ -131,7 +131,9 @@ def stores_with(
             store.replace(found, {})
         return embedded, scratch_store
 
+    scratch_driver.execute_query(_EMPTY)
     yield put
+    scratch_driver.execute_query(_EMPTY)  # also of what `replace` leaves alone: releases of the register
     embedded.close()
 
 
@@ -146,10 +148,11 @@ def scratch_driver(neo4j_scratch: neo4j_server.Server) -> Iterator[Driver]:
 
 
 @pytest.fixture
-def empty_server_url(neo4j_scratch: neo4j_server.Server, scratch_driver: Driver) -> str:
+def empty_server_url(neo4j_scratch: neo4j_server.Server, scratch_driver: Driver) -> Iterator[str]:
     """The address of a real server without data."""
     scratch_driver.execute_query(_EMPTY)
-    return neo4j_scratch.uri
+    yield neo4j_scratch.uri
+    scratch_driver.execute_query(_EMPTY)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])

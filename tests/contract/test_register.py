@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nhs_graph.graph import register
-from nhs_graph.graph.errors import SourceProblem, UsageProblem
+from nhs_graph.graph.errors import SourceProblem
 from nhs_graph.graph.facts import (
     FACTS,
     ChangeEvent,
@@ -33,9 +33,16 @@ BUNDLE = [
 ]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:{tmp_path / 'nhs.db'}", read_only=False)
+@pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.slow])])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store of each kind with a bundle of one body; test_register_server.py has the quick tests of the server."""
+    if request.param == "sqlite":
+        url = f"sqlite:{tmp_path / 'nhs.db'}"
+    else:
+        url = request.getfixturevalue("empty_server_url")
+        for name, value in request.getfixturevalue("server_credentials").items():
+            monkeypatch.setenv(name, value)
+    opened = open_store(url, read_only=False)
     opened.replace(BUNDLE, {})
     yield opened
     opened.close()
@@ -300,9 +307,3 @@ def test_a_search_finds_former_names_last(load: Load) -> None:
         ("A81002", "MILL ROAD", "MILL ROAD"),
         ("A81001", "BRIDGE STREET", "MILL LANE"),
     ]
-
-
-@pytest.mark.neo4j
-def test_a_server_says_that_it_takes_no_releases_yet(scratch_store: Store) -> None:
-    with pytest.raises(UsageProblem, match="cannot be loaded into"):
-        scratch_store.load_releases([])

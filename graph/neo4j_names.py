@@ -1,0 +1,67 @@
+"""Names like a text in a Neo4j database, in the order of their spelling, a few at once.
+
+The index on folded names gives them in that order; the full-text index knows which names have all words of a text, but
+not in order. Where it finds few they are sorted; where it finds many the names are walked in order, since some of them
+come soon.
+"""
+
+from collections.abc import Callable, Iterator
+from heapq import merge
+from itertools import groupby
+from typing import Any
+
+from neo4j import ManagedTransaction
+
+from nhs_graph.graph.facts import Name
+from nhs_graph.graph.neo4j_read import plain, run
+from nhs_graph.graph.schema import SHAPE_OF
+from nhs_graph.graph.store import by_spelling
+
+Reading = Callable[[Callable[[ManagedTransaction], list[list[Any]]]], list[list[Any]]]
+"""Runs a piece of reading in a transaction."""
+_AT_ONCE = 50
+_FEW = 1000
+_SAME = ("MATCH (f:Name) WHERE f.folded = $text", "MATCH (f:Name) WHERE f.bare = $text AND f.bare <> f.folded")
+_BEGINNING = (
+    "MATCH (f:Name) WHERE f.folded STARTS WITH $text",
+    "MATCH (f:Name) WHERE f.bare STARTS WITH $text AND f.bare <> f.folded",
+)
+_INDEXED = "CALL db.index.fulltext.queryNodes('words', $words{}) YIELD node AS f"
+_HOW_MANY = f"{_INDEXED.format(', {limit: $few}')} RETURN count(*)"
+_WALKED = "MATCH (f:Name) WHERE f.folded >= '' AND all(word IN $all WHERE ' ' + f.folded + ' ' CONTAINS word)"
+_ROWS = (
+    " WITH f ORDER BY f.folded, f.name, f.organisation_id SKIP $place LIMIT $some "
+    f"RETURN {', '.join(f'f.{name}' for name in SHAPE_OF[Name].fields)}"
+)
+
+
+def candidates(read: Reading, wanted: str) -> Iterator[Name]:
+    """Names equal to a folded text, then those beginning with it, then those with all its words."""
+    words = wanted.split()
+    if not words:
+        return
+    params = {
+        "text": wanted,
+        "words": " AND ".join(f'"{word}"' for word in words),
+        "all": [f" {word} " for word in words],
+        "some": _AT_ONCE,
+        "few": _FEW + 1,
+    }
+    for texts in (_SAME, _BEGINNING):
+        yield from _together([_names(read, text, params) for text in texts])
+    ((found,),) = read(lambda tx: run(tx, _HOW_MANY, params))
+    yield from _names(read, _INDEXED.format("") if found <= _FEW else _WALKED, params)
+
+
+def _together(streams: list[Iterator[Name]]) -> Iterator[Name]:
+    """Names of several streams in order, each once."""
+    for _, same in groupby(merge(*streams, key=by_spelling), key=by_spelling):
+        yield from {name.key: name for name in same}.values()
+
+
+def _names(read: Reading, text: str, params: dict[str, Any]) -> Iterator[Name]:
+    place = 0
+    fields = SHAPE_OF[Name].fields
+    while rows := read(lambda tx: run(tx, text + _ROWS, {**params, "place": place})):  # noqa: B023 - run at once
+        yield from (Name.model_validate(dict(zip(fields, map(plain, row), strict=True))) for row in rows)
+        place += len(rows)
