@@ -13,7 +13,6 @@ from pathlib import Path
 
 from nhs_graph.graph.facts import Classification, Fact, Overlap, Source
 from nhs_graph.graph.kinds import COUNCIL_KIND_BY_PREFIX, KINDS, TIERS
-from nhs_graph.graph.projection import project
 from nhs_graph.graph.store import Store, open_store
 from nhs_graph.loaders.bundle_io import read_bundle
 from nhs_graph.loaders.loading import load_bundle
@@ -114,7 +113,7 @@ def _rows(overlaps: list[Overlap], prefix: str, store: Store) -> Iterator[list[o
 def _counts(day: date, tier: str, prefix: str, store: Store) -> list[object]:
     common = {"as_of": day, "council": tier, "system": "system" if prefix == "E54" else "ccg", "include_all": True}
     params = q.SystemParams.model_validate(common)
-    graph = project(q.SYSTEMS.select(store, params))
+    graph = q.SYSTEMS.read(store, params)
     councils = q.COUNCILS.answer(graph, q.CouncilParams.model_validate(common))
     by_share = q.SYSTEMS.answer(graph, params)
     split = sum(row.verdict == "split" for row in councils)

@@ -102,7 +102,7 @@ def moves(
     Example: nhs-graph leaders moves --person 'Patricia Davies'
     """
     from nhs_graph.cli.words import kinds_of
-    from nhs_graph.queries import careers as q
+    from nhs_graph.queries import moves as q
     from nhs_graph.queries.people import resolve_person
 
     params = q.MoveParams(

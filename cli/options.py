@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound="Params")
 R = TypeVar("R", bound="Row")
+W = TypeVar("W")
 
 
 class Format(StrEnum):
@@ -88,7 +89,7 @@ class Session:
     show_query: bool = False
     notes: list[str] = field(default_factory=list[str])
 
-    def ask(self, question: "Question[P, R]", params: "P") -> "list[R]":
+    def ask(self, question: "Question[P, R, W]", params: "P") -> "list[R]":
         """The rows of a graph question; its Cypher on stderr with --show-query."""
         if self.show_query:
             from nhs_graph.cli.render import cypher_with_params

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from nhs_graph.graph.facts import Dated, Fact, Seen
 from nhs_graph.graph.schema import EDGE_TYPES, SHAPE_OF, SHAPES, Shape, value_type
-from nhs_graph.graph.store import F, Selection
+from nhs_graph.graph.store import C, F, Selection
 
 Stored = Mapping[type[Fact], Mapping[str, Fact]]
 """All facts of a database, by class and key."""
@@ -49,6 +49,15 @@ def facts(tx: ManagedTransaction, selection: Selection[F]) -> list[F]:
     rows.sort(key=itemgetter(0))  # Python's order of text is SQLite's; a server's may differ
     adapter = TypeAdapter(selection.fact)
     return [adapter.validate_python(dict(zip(shape.fields, map(plain, values[1:]), strict=True))) for values in rows]
+
+
+def columns(tx: ManagedTransaction, selection: Selection[F], wanted: type[C]) -> list[C]:
+    """Some columns of the selected facts, in no order."""
+    shape = SHAPE_OF[selection.fact]
+    where, params = _conditions(shape, selection)
+    names = ", ".join(_column(shape, name) for name in wanted._fields)
+    rows = run(tx, f"{pattern(shape)}{where} RETURN {names}", params)
+    return [wanted._make(tuple(value) if isinstance(value, list) else plain(value) for value in row) for row in rows]
 
 
 def _column(shape: Shape, name: str) -> str:

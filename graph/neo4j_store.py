@@ -22,7 +22,7 @@ from nhs_graph.graph.neo4j_read import run
 from nhs_graph.graph.register import Batch, Merged, Release, view_of
 from nhs_graph.graph.register_pages import Page
 from nhs_graph.graph.schema import SHAPES
-from nhs_graph.graph.store import F, Selection, WriteSummary, difference, silent
+from nhs_graph.graph.store import C, F, Selection, WriteSummary, difference, silent
 
 T = TypeVar("T")
 _DAYS = {"start_date", "end_date", "effective_date", "said_on"}
@@ -119,6 +119,10 @@ class Neo4jStore:
         # Of some classes a release has none: they are whole at any time, and a load needs the user's own files.
         ask = self._read if view_of(selection.fact) else self._look
         yield from ask(lambda tx: neo4j_read.facts(tx, selection))
+
+    def columns(self, selection: Selection[F], wanted: type[C]) -> list[C]:
+        """Some columns of the selected facts, in no order."""
+        return self._read(lambda tx: neo4j_read.columns(tx, selection, wanted))
 
     def connected(self, ids: Collection[str]) -> frozenset[str]:
         """These bodies and all that successions connect with them, in either direction, at any distance."""

@@ -20,7 +20,7 @@ from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.register_pages import Page, pages
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, Shape
 from nhs_graph.graph.sqlite_register import Intake
-from nhs_graph.graph.store import F, Selection, WriteSummary, difference, silent
+from nhs_graph.graph.store import C, F, Selection, WriteSummary, difference, silent
 
 BUSY_SECONDS = 30
 _AT_ONCE = 10_000
@@ -96,6 +96,24 @@ class SqliteStore:
             cursor = self._db.execute(f"{' UNION ALL '.join(parts)} ORDER BY key", values * len(parts))
             while rows := cursor.fetchmany(_AT_ONCE):
                 yield from _facts(shape, rows, selection.fact)
+
+    def columns(self, selection: Selection[F], wanted: type[C]) -> list[C]:
+        """Some columns of the selected facts, in no order."""
+        shape, names = SHAPE_OF[selection.fact], wanted._fields
+        conditions, values = _conditions(shape, selection)
+        tables = _tables(shape, selection.register)
+        if not tables:
+            return []
+        parts = [f"SELECT {', '.join(names)} FROM {table}{conditions}" for table in tables]
+        with _reading(self.path):
+            rows = self._db.execute(" UNION ALL ".join(parts), values * len(parts)).fetchall()
+        readers = [_READERS.get(schema.value_type(selection.fact, name)) for name in names]
+        # Column by column, and the same value once: few days and few sources stand in many rows.
+        columns = [
+            map(lru_cache(maxsize=None)(read), column) if read else column
+            for read, column in zip(readers, zip(*rows, strict=True), strict=False)
+        ]
+        return list(map(wanted._make, zip(*columns, strict=True)))
 
     def connected(self, ids: Collection[str]) -> frozenset[str]:
         """These bodies and all that successions connect with them."""
@@ -287,6 +305,14 @@ def _reading_of(fact: type[F]) -> tuple[list[str], Callable[[object], list[F]]]:
     lists = [name for name in SHAPE_OF[fact].fields if "tuple" in str(fact.model_fields[name].annotation)]
     adapter: TypeAdapter[list[F]] = TypeAdapter(list[fact])  # type: ignore[valid-type]  # a class from the schema
     return lists, adapter.validate_python
+
+
+_READERS: dict[type, Callable[[Any], object]] = {
+    date: lambda text: date.fromisoformat(text) if text else None,
+    tuple: lambda text: tuple(json.loads(text)),
+    bool: bool,
+}
+"""What makes the value of a field out of what a column holds, where that is not the same."""
 
 
 def _stored(value: object) -> object:

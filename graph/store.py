@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from nhs_graph.graph.errors import StoreProblem, UsageProblem
 from nhs_graph.graph.facts import Fact, Name
@@ -13,6 +13,7 @@ from nhs_graph.graph.register_pages import Page
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, End
 
 F = TypeVar("F", bound=Fact)
+C = TypeVar("C", bound=NamedTuple)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class Store(Protocol):
 
     def facts(self, selection: Selection[F]) -> Iterator[F]:
         """The selected facts, in order of their key."""
+        ...
+
+    def columns(self, selection: Selection[F], wanted: type[C]) -> list[C]:
+        """Some columns of the selected facts, in no order: those that a named tuple has as its fields.
+
+        For questions that read very many facts: a tuple takes a fifth of the time of a fact.
+        """
         ...
 
     def connected(self, ids: Collection[str]) -> frozenset[str]:

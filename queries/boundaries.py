@@ -15,7 +15,7 @@ from nhs_graph.graph.errors import UsageProblem
 from nhs_graph.graph.facts import Area, Coverage, Fact, Name, Overlap
 from nhs_graph.graph.kinds import TIERS
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Params, Question, Row, Sources
+from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -337,9 +337,9 @@ def _grouped(rows: Iterable[OverlapRow], field: str) -> dict[str, list[OverlapRo
     return groups
 
 
-OVERLAPS = Question("boundaries_overlaps", OverlapParams, OverlapRow, boundary_facts, _overlaps)
-COUNCILS = Question("boundaries_councils", CouncilParams, CouncilRow, boundary_facts, _councils)
-SYSTEMS = Question("boundaries_systems", SystemParams, SystemRow, boundary_facts, _systems)
+OVERLAPS = Question("boundaries_overlaps", OverlapParams, OverlapRow, on_graph(boundary_facts), _overlaps)
+COUNCILS = Question("boundaries_councils", CouncilParams, CouncilRow, on_graph(boundary_facts), _councils)
+SYSTEMS = Question("boundaries_systems", SystemParams, SystemRow, on_graph(boundary_facts), _systems)
 
 B = TypeVar("B", bound=BoundaryParams)
 

@@ -23,7 +23,7 @@ from nhs_graph.queries.boundaries import (
     pairs_on,
     system_parts,
 )
-from nhs_graph.queries.question import Question, Row, Sources
+from nhs_graph.queries.question import Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -196,4 +196,4 @@ def _hand_overs(graph: "Graph", params: DiffParams) -> dict[str, HandOvers]:
     return totals
 
 
-DIFF = Question("boundaries_diff", DiffParams, DiffRow, _facts, _diff)
+DIFF = Question("boundaries_diff", DiffParams, DiffRow, on_graph(_facts), _diff)

@@ -22,7 +22,7 @@ from nhs_graph.queries.boundaries import (
     system_parts,
 )
 from nhs_graph.queries.boundary_diff import Change, change_of
-from nhs_graph.queries.question import Question, Row, Sources
+from nhs_graph.queries.question import Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -128,7 +128,7 @@ def _regrouped(
     return tuple(part for _, part in sorted(parts, key=lambda item: (-item[0], item[1].system_id)))
 
 
-WHAT_IF = Question("boundaries_whatif", WhatIfParams, WhatIfRow, boundary_facts, _what_if)
+WHAT_IF = Question("boundaries_whatif", WhatIfParams, WhatIfRow, on_graph(boundary_facts), _what_if)
 
 
 def check_named(store: Store, params: WhatIfParams) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from nhs_graph.queries.question import Question
 
-AnyQuestion = Question[Any, Any]
+AnyQuestion = Question[Any, Any, Any]
 
 
 def questions() -> dict[str, AnyQuestion]:

@@ -13,8 +13,8 @@ from nhs_graph.graph.facts import ChangeEvent, Classification, Fact, Organisatio
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.kinds import group_of
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.careers import span_of
-from nhs_graph.queries.question import Params, Question, Row, Sources
+from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
+from nhs_graph.queries.spans import spans_of
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -106,7 +106,7 @@ def _shared(graph: "Graph", bodies: Iterable[str], as_of: date) -> list[Relation
     return [relation for relations in several for relation in relations]
 
 
-JOINT = Question("leaders_joint", JointParams, JointRow, _joint_facts, _joint)
+JOINT = Question("leaders_joint", JointParams, JointRow, on_graph(_joint_facts), _joint)
 
 
 class BridgeRow(Row):
@@ -155,7 +155,7 @@ def bridges(store: Store, as_of: date, event_id: str | None = None) -> list[Brid
 def begun(store: Store, as_of: date) -> list[Tenure]:
     """The tenures that had begun by a day and were taken up."""
     found = store.facts(Selection(Tenure))
-    return [t for t in found if t.taken_up and (span := span_of(t)) and span.begun <= as_of]
+    return [span.tenure for span in spans_of(found, as_of)]
 
 
 def _by_body(tenures: Iterable[Tenure]) -> dict[str, dict[str, list[Tenure]]]:

@@ -11,7 +11,7 @@ from nhs_graph.graph.facts import Classification, Fact, Organisation, Succession
 from nhs_graph.graph.interval import DAY, Interval, end_text, start_text
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.lineage import UNKNOWN, LineageRow, Relation, facts_of_lineage, name_on, order, renamed, rows_of
-from nhs_graph.queries.question import Params, Question, Row, Sources
+from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
 from nhs_graph.queries.trails import Share, ShareBasis, Trail, bases_of, share_of, total, trails_from, trails_to
 
 if TYPE_CHECKING:
@@ -183,14 +183,18 @@ def _path(graph: "Graph", params: PathParams) -> list[LineageRow]:
     return sorted(rows, key=order)
 
 
-HEIRS = Question("lineage_heirs", BodyParams, HeirRow, _heir_facts, _heirs)
+HEIRS = Question("lineage_heirs", BodyParams, HeirRow, on_graph(_heir_facts), _heirs)
 ORIGINS = Question(
     "lineage_origins",
     BodyParams,
     OriginRow,
-    lambda store, params: facts_of_lineage(store, [params.organisation_id]),
+    on_graph(lambda store, params: facts_of_lineage(store, [params.organisation_id])),
     _origins,
 )
 PATH = Question(
-    "lineage_path", PathParams, LineageRow, lambda store, params: facts_of_lineage(store, [params.from_id]), _path
+    "lineage_path",
+    PathParams,
+    LineageRow,
+    on_graph(lambda store, params: facts_of_lineage(store, [params.from_id])),
+    _path,
 )

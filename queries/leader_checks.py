@@ -14,8 +14,8 @@ from nhs_graph.graph.interval import Interval, end_text, start_text
 from nhs_graph.graph.names import fold
 from nhs_graph.graph.roles import is_single
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.careers import Span, span_of
 from nhs_graph.queries.question import Row, Sources
+from nhs_graph.queries.spans import Span, span_of
 
 Rule = Literal[
     "possible_homonym", "two_posts_at_once", "two_holders", "outside_body", "end_before_start", "no_source", "bad_row"
@@ -71,8 +71,8 @@ def _homonyms(people: Iterable[Person]) -> Iterator[FindingRow]:
             yield _row("possible_homonym", detail, person=a.id, sources=a.source_ids + b.source_ids)
 
 
-def _two_posts(spans: Iterable[Span]) -> Iterator[FindingRow]:
-    by_person: dict[str, list[Span]] = defaultdict(list)
+def _two_posts(spans: Iterable[Span[Tenure]]) -> Iterator[FindingRow]:
+    by_person: dict[str, list[Span[Tenure]]] = defaultdict(list)
     for span in spans:
         if span.tenure.role == "chief_executive" and span.tenure.basis == "substantive":
             by_person[span.tenure.person_id].append(span)
@@ -86,7 +86,7 @@ def _two_posts(spans: Iterable[Span]) -> Iterator[FindingRow]:
                 yield _row("two_posts_at_once", detail, person=person, body=a.body, sources=cited)
 
 
-def _surely(span: Span) -> Interval:
+def _surely(span: Span[Tenure]) -> Interval:
     return Interval(span.surely_from, span.surely_until)
 
 
@@ -120,7 +120,7 @@ def _how(a: Tenure, b: Tenure) -> str:
     return "at least one of them never stated" if stated.empty else f"both stated {_from(stated)}"
 
 
-def _outside(spans: Iterable[Span], bodies: dict[str, Organisation]) -> Iterator[FindingRow]:
+def _outside(spans: Iterable[Span[Tenure]], bodies: dict[str, Organisation]) -> Iterator[FindingRow]:
     for span in spans:
         body, held = bodies[span.body], span.tenure
         if held.basis == "designate":

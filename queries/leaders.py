@@ -13,7 +13,7 @@ from pydantic import Field
 from nhs_graph.graph.facts import Classification, Fact, Person, Post, Tenure
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Params, Question, Row, Sources
+from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -126,7 +126,7 @@ def _order(row: LeaderRow) -> tuple[str, ...]:
     return row.organisation_id, row.role, when, row.person_id, row.basis, row.end_date or ""
 
 
-LIST = Question("leaders_list", LeaderParams, LeaderRow, _facts, _list)
+LIST = Question("leaders_list", LeaderParams, LeaderRow, on_graph(_facts), _list)
 
 
 def not_shown(store: Store, params: LeaderParams) -> int:

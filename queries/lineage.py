@@ -14,7 +14,7 @@ from pydantic import Field
 from nhs_graph.graph.facts import ChangeEvent, Fact, Name, Organisation, Party, Succession
 from nhs_graph.graph.interval import DAY
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Params, Question, Row, Sources
+from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph, Node
@@ -182,6 +182,6 @@ SHOW = Question(
     "lineage_show",
     LineageParams,
     LineageRow,
-    lambda store, params: facts_of_lineage(store, [params.organisation_id]),
+    on_graph(lambda store, params: facts_of_lineage(store, [params.organisation_id])),
     _show,
 )

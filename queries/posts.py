@@ -14,8 +14,8 @@ from nhs_graph.graph.facts import Classification, Organisation, Person, Post, Te
 from nhs_graph.graph.interval import DAY, end_text, start_text
 from nhs_graph.graph.roles import is_single
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.careers import Span, span_of
 from nhs_graph.queries.question import Row, Sources
+from nhs_graph.queries.spans import Span, spans_of
 
 UNKNOWN = Field(json_schema_extra={"none": "unknown"})
 
@@ -48,7 +48,7 @@ def succession(store: Store, organisation_id: str, roles: Collection[str], as_of
     spans = _in_order(store.facts(Selection(Tenure, where)), as_of)
     people = _people(store, spans)
     rows: list[HolderRow] = []
-    before: Span | None = None
+    before: Span[Tenure] | None = None
     for span in spans:
         held = span.tenure
         previous = before.tenure if before and before.post == span.post else None
@@ -73,12 +73,12 @@ def succession(store: Store, organisation_id: str, roles: Collection[str], as_of
     return rows
 
 
-def _in_order(tenures: Iterable[Tenure], as_of: date) -> list[Span]:
-    spans = [span for t in tenures if t.taken_up and (span := span_of(t)) and span.begun <= as_of]
+def _in_order(tenures: Iterable[Tenure], as_of: date) -> list[Span[Tenure]]:
+    spans = spans_of(tenures, as_of)
     return sorted(spans, key=lambda span: (span.post, span.begun, span.surely_until, span.tenure.key))
 
 
-def _people(store: Store, spans: Iterable[Span]) -> dict[str, Person]:
+def _people(store: Store, spans: Iterable[Span[Tenure]]) -> dict[str, Person]:
     ids = {span.tenure.person_id for span in spans}
     return {person.id: person for person in store.facts(Selection(Person, {"id": ids}))}
 

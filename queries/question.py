@@ -39,20 +39,33 @@ Sources = Annotated[tuple[str, ...], AfterValidator(lambda ids: tuple(sorted(set
 
 P = TypeVar("P", bound=Params)
 R = TypeVar("R", bound=Row)
+W = TypeVar("W")
+
+
+def on_graph(select: Callable[[Store, P], Iterable[Fact]]) -> "Callable[[Store, P], Graph]":
+    """What reads the selected facts of a store as a graph."""
+
+    def read(store: Store, params: P) -> "Graph":
+        from nhs_graph.graph.projection import project
+
+        return project(select(store, params))
+
+    return read
 
 
 @dataclass(frozen=True)
-class Question(Generic[P, R]):
+class Question(Generic[P, R, W]):
     """A named question.
 
-    `select` reads the facts that the answer needs from a store; `answer` is pure: graph and parameters to rows.
+    `read` takes out of a store what the answer is worked out from: nearly always a graph (`on_graph`).
+    `answer` is pure: that and the parameters to rows.
     """
 
     name: str
     params: type[P]
     row: type[R]
-    select: Callable[[Store, P], Iterable[Fact]]
-    answer: "Callable[[Graph, P], list[R]]"
+    read: Callable[[Store, P], W]
+    answer: Callable[[W, P], list[R]]
 
     @cached_property
     def text(self) -> str:
@@ -71,9 +84,7 @@ class Question(Generic[P, R]):
                     hint="add --store neo4j://localhost or --engine networkx",
                 )
             return self._rows(store.query(self.text, dict(params)))
-        from nhs_graph.graph.projection import project
-
-        return self.answer(project(self.select(store, params)), params)
+        return self.answer(self.read(store, params), params)
 
     def _rows(self, records: list[dict[str, Any]]) -> list[R]:
         try:

@@ -10,8 +10,8 @@ from itertools import groupby
 from nhs_graph.graph.facts import Person, Tenure
 from nhs_graph.graph.interval import DAY, end_text, start_text
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.careers import Span, span_of
 from nhs_graph.queries.question import Row, Sources
+from nhs_graph.queries.spans import Span, spans_of
 
 
 class StretchRow(Row):
@@ -55,19 +55,19 @@ def of_body(store: Store, organisation_id: str, roles: Collection[str], as_of: d
     return _lanes(store, spans, lambda span: (span.tenure.role, span.tenure.person_id))
 
 
-def _spans(tenures: Iterable[Tenure], as_of: date) -> list[Span]:
-    spans = [span for t in tenures if t.taken_up and (span := span_of(t)) and span.begun <= as_of]
+def _spans(tenures: Iterable[Tenure], as_of: date) -> list[Span[Tenure]]:
+    spans = spans_of(tenures, as_of)
     return sorted(spans, key=lambda span: (span.begun, span.post, span.surely_until, span.tenure.key))
 
 
-def _lanes(store: Store, spans: list[Span], key: Callable[[Span], tuple[str, str]]) -> list[Lane]:
+def _lanes(store: Store, spans: list[Span[Tenure]], key: Callable[[Span[Tenure]], tuple[str, str]]) -> list[Lane]:
     people = {p.id: p.name for p in store.facts(Selection(Person, {"id": {s.tenure.person_id for s in spans}}))}
     order = list(dict.fromkeys(key(span) for span in spans))
     placed = sorted(spans, key=lambda span: order.index(key(span)))
     return [tuple(_row(span, people) for span in lane) for _, lane in groupby(placed, key=key)]
 
 
-def _row(span: Span, people: dict[str, str]) -> StretchRow:
+def _row(span: Span[Tenure], people: dict[str, str]) -> StretchRow:
     held, window = span.tenure, span.tenure.window
     # The window of a tenure that answers for no day is empty.
     never = window.shown_from is not None and window.shown_from == window.shown_until

@@ -8,6 +8,7 @@ from nhs_graph.queries.question import Engine, Params, Question, Row
 
 P = TypeVar("P", bound=Params)
 R = TypeVar("R", bound=Row)
+W = TypeVar("W")
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,6 @@ class Ask:
     store: Store
     engine: Engine
 
-    def __call__(self, question: Question[P, R], params: P) -> list[R]:
+    def __call__(self, question: Question[P, R, W], params: P) -> list[R]:
         """The rows."""
         return question.run(self.store, params, self.engine)

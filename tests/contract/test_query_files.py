@@ -31,14 +31,14 @@ def test_files_and_questions_are_one_to_one() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-def test_parameters_and_columns_are_those_of_the_models(question: Question[Any, Any]) -> None:
+def test_parameters_and_columns_are_those_of_the_models(question: Question[Any, Any, Any]) -> None:
     used = set(re.findall(r"\$(\w+)", question.text))
     assert used == set(question.params.model_fields)
     assert returned_aliases(question.text) == list(question.row.model_fields)
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-def test_every_file_opens_with_a_title_and_a_sentence(question: Question[Any, Any]) -> None:
+def test_every_file_opens_with_a_title_and_a_sentence(question: Question[Any, Any, Any]) -> None:
     title, sentence, *_ = question.text.splitlines()
     assert title.startswith("// ")
     assert title.endswith("?")

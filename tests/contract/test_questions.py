@@ -20,11 +20,12 @@ from nhs_graph.queries import (
     inheritance,
     leaders,
     lineage,
+    moves,
 )
 from nhs_graph.queries.question import Params, Question, Row
 from tests import strategies
 
-AnyQuestion = Question[Any, Any]
+AnyQuestion = Question[Any, Any, Any]
 Ask = tuple[AnyQuestion, Params]
 
 DATES = [date(2021, 4, 1), date(2022, 6, 30), date(2022, 7, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 11, 1)]
@@ -81,10 +82,10 @@ def lineage_asks(day: date, bodies: Iterable[str]) -> list[Ask]:
 def leader_asks(day: date, people: Iterable[str], bodies: Iterable[str]) -> list[Ask]:
     return [
         *((careers.CAREER, careers.CareerParams(person_id=person, as_of=day)) for person in people),
-        *((careers.MOVES, careers.MoveParams(as_of=day, organisation_id=body)) for body in bodies),
-        (careers.MOVES, careers.MoveParams(as_of=day)),
-        (careers.MOVES, careers.MoveParams(as_of=day, since=date(2019, 1, 1), until=date(2021, 4, 1))),
-        (careers.MOVES, careers.MoveParams(as_of=day, from_kinds=("ccg", "nhs_trust"), to_kinds=("icb",))),
+        *((moves.MOVES, moves.MoveParams(as_of=day, organisation_id=body)) for body in bodies),
+        (moves.MOVES, moves.MoveParams(as_of=day)),
+        (moves.MOVES, moves.MoveParams(as_of=day, since=date(2019, 1, 1), until=date(2021, 4, 1))),
+        (moves.MOVES, moves.MoveParams(as_of=day, from_kinds=("ccg", "nhs_trust"), to_kinds=("icb",))),
         (connections.JOINT, connections.JointParams(as_of=day)),
         (leaders.LIST, leaders.LeaderParams(as_of=day)),
         (leaders.LIST, leaders.LeaderParams(as_of=day, all_dates=True)),

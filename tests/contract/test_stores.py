@@ -2,8 +2,10 @@
 
 import inspect
 import threading
+from collections import namedtuple
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -15,6 +17,10 @@ from nhs_graph.graph.schema import SHAPE_OF
 from nhs_graph.graph.sqlite_store import SqliteStore
 from nhs_graph.graph.store import Change, Selection, Store, open_store
 from tests.samples import DAY, EVERYTHING, ODS, S1, S2, body, succession
+
+
+class Coded(NamedTuple):
+    id: str
 
 
 def contents(store: Store) -> list[Fact]:
@@ -46,6 +52,19 @@ def test_every_fact_comes_back_as_it_went_in(store: Store) -> None:
     assert sum(change.added for change in summary.values()) == len(EVERYTHING)
     assert contents(store) == in_order(EVERYTHING)
     assert store.meta()["release"] == "2026.11"
+
+
+def test_columns_hold_what_the_facts_hold(store: Store) -> None:
+    store.replace(EVERYTHING, {})
+    for cls in FACTS:
+        wanted: type[Any] = namedtuple(cls.__name__, SHAPE_OF[cls].fields)  # type: ignore[misc]  # made from the schema
+        expected = {tuple(getattr(fact, name) for name in wanted._fields) for fact in store.facts(Selection(cls))}
+        found = store.columns(Selection(cls), wanted)
+        assert set(found) == expected
+        assert len(found) == len(expected) > 0
+    [one] = store.columns(Selection(f.Organisation, {"id": ("REM",)}), Coded)
+    assert one == Coded("REM")
+    assert store.columns(Selection(f.Organisation, {"id": ()}), Coded) == []
 
 
 def test_the_same_facts_again_change_nothing(store: Store) -> None:

@@ -12,7 +12,7 @@ import pytest
 from nhs_graph.graph.facts import Classification, Tenure
 from nhs_graph.graph.kinds import with_sub_kinds
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries import boundaries, careers, connections, leaders, lineage, organisations, posts
+from nhs_graph.queries import boundaries, careers, connections, leaders, lineage, moves, organisations, posts
 from nhs_graph.queries.boundaries import CouncilParams, CouncilRow, OverlapParams, SystemParams
 from nhs_graph.queries.leaders import LeaderParams, LeaderRow
 from nhs_graph.queries.lineage import LineageParams, LineageRow
@@ -256,7 +256,7 @@ def test_p3_one_post_across_the_hand_over_of_2019(ask: Ask, bundle_store: Store)
     assert [row.certainty for row in rows] == ["stated", "inferred", "inferred", "last_known"]
     career = ask(careers.CAREER, careers.CareerParams(person_id="steve-warburton", as_of=TODAY))
     assert [row.moved_how for row in career] == ["appointed", "same_post"]
-    assert ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id="steve-warburton")) == []
+    assert ask(moves.MOVES, moves.MoveParams(as_of=TODAY, person_id="steve-warburton")) == []
 
 
 def test_p4_the_career_of_felicity_cox(ask: Ask) -> None:
@@ -273,14 +273,14 @@ def test_p4_the_career_of_felicity_cox(ask: Ask) -> None:
     ]
     assert len({row.appointment_id for row in rows[2:5]} - {None}) == 1
     assert rows[1].basis == "interim"
-    moved = ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id="felicity-cox"))
+    moved = ask(moves.MOVES, moves.MoveParams(as_of=TODAY, person_id="felicity-cox"))
     assert [row.to_organisation_id for row in moved if row.kind == "move"] == ["QHG"]
     assert {row.gap_days for row in moved if row.kind == "successor_body"} == {0}
 
 
 def test_p5_where_patricia_davies_went(ask: Ask) -> None:
     # shropshirestar.com: chief executive of Shropshire Community Health from 2021-04-01.
-    rows = ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id="patricia-davies"))
+    rows = ask(moves.MOVES, moves.MoveParams(as_of=TODAY, person_id="patricia-davies"))
     assert {row.from_organisation_id for row in rows} == {"04F", "06F", "06P"}
     assert {(row.to_organisation_id, row.to_role, row.joined, row.left, row.gap_days, row.kind) for row in rows} == {
         ("R1D", "chief_executive", "2021-04-01", "2021-01", None, "move")
@@ -304,8 +304,8 @@ def test_a_shared_chief_executive_shows_the_cluster(ask: Ask) -> None:
     assert joint["Andy Trotter"].groups == ()
 
 
-def moves_of(ask: Ask, person: str) -> list[careers.MoveRow]:
-    return ask(careers.MOVES, careers.MoveParams(as_of=TODAY, person_id=person))
+def moves_of(ask: Ask, person: str) -> list[moves.MoveRow]:
+    return ask(moves.MOVES, moves.MoveParams(as_of=TODAY, person_id=person))
 
 
 def test_p7_which_body_patricia_hewitt_chaired_in_january_2023(ask: Ask) -> None:

@@ -8,7 +8,9 @@ import pytest
 from nhs_graph.graph.facts import Classification, Fact, Person, Succession, Tenure
 from nhs_graph.graph.interval import PartialDate
 from nhs_graph.graph.projection import project
-from nhs_graph.queries.careers import CAREER, MOVES, CareerParams, MoveParams, MoveRow
+from nhs_graph.queries.careers import CAREER, CareerParams
+from nhs_graph.queries.moves import MOVES, Careers, MoveParams, MoveRow, Named
+from nhs_graph.queries.spans import Held
 
 SAID = ("said",)
 TODAY = date(2026, 1, 1)
@@ -42,8 +44,9 @@ def held(body: str, dates: str, seen: str = "", role: str = "chief_executive", *
 
 
 def moved(*facts: Fact, **params: Any) -> list[MoveRow]:
-    graph = project([Person(id="ann", name="Ann Lee", source_ids=SAID), *facts])
-    return MOVES.answer(graph, MoveParams(as_of=TODAY, **params))
+    tenures = [Held(*(getattr(fact, name) for name in Held._fields)) for fact in facts if isinstance(fact, Tenure)]
+    careers = Careers(tenures, [Named("ann", "Ann Lee")], project(facts))
+    return MOVES.answer(careers, MoveParams(as_of=TODAY, **params))
 
 
 def told(*facts: Fact) -> list[tuple[str, str, str, str]]:
