@@ -101,7 +101,10 @@ def favourites() -> bytes:
 
 
 def parameters(items: list[Saved]) -> str:
-    """One command of the Browser that sets every parameter of these questions."""
+    """Commands of the Browser that set every parameter of these questions, one a line.
+
+    Only this form reckons its value in Cypher: within `:params {...}` a date stays a text, a whole number becomes a float.
+    """
     values: dict[str, Any] = {}
     for item in items:
         known = defaults(item.name)
@@ -109,7 +112,7 @@ def parameters(items: list[Saved]) -> str:
             values.setdefault(name, known.get(name, EXAMPLES.get(name)))
             if values[name] is None and name in EXAMPLES:
                 values[name] = EXAMPLES[name]
-    return f":params {{{', '.join(f'{name}: {_cypher(value)}' for name, value in sorted(values.items()))}}}"
+    return "\n".join(f":param {name} => {_cypher(value)};" for name, value in sorted(values.items()))
 
 
 def _cypher(value: Any) -> str:

@@ -16,8 +16,18 @@ from nhs_graph.cli.kit_server import server
 from nhs_graph.graph import kinds
 from nhs_graph.graph.schema import SHAPES
 from nhs_graph.graph.store import Store
-from nhs_graph.queries.browser_kit import FAVOURITES, GUIDE, STYLE, favourites, guide_text, style_text, write_kit
+from nhs_graph.queries.browser_kit import (
+    FAVOURITES,
+    GUIDE,
+    STYLE,
+    favourites,
+    guide_text,
+    parameters,
+    style_text,
+    write_kit,
+)
 from nhs_graph.queries.saved import all_saved
+from tests.exports import hostile
 from tests.exports.chromium import browser
 from tests.server.neo4j_server import Server
 
@@ -112,9 +122,49 @@ def test_style_guide_and_questions_work_in_the_real_browser(neo4j_bundle: Server
         content = base64.b64encode((tmp_path / FAVOURITES).read_bytes()).decode()
         page.evaluate(DROP, [FAVOURITES, content])
         page.click("[data-testid=navigationFavorites]")
-        page.get_by_text("nhs-graph", exact=True).wait_for(timeout=30_000)  # the folder of the archive
+        page.get_by_text("nhs-graph", exact=True).click(timeout=30_000)  # the folder of the archive
+        for name, done in DONE.items():
+            page.get_by_text(_title(tmp_path, name)).first.click()
+            page.keyboard.press("Control+Enter")
+            page.wait_for_selector(f"[data-testid=frame] >> {done}", timeout=60_000)
 
 
+def _title(folder: Path, name: str) -> str:
+    """What the Browser calls a favourite: its first line."""
+    text = zipfile.ZipFile(folder / FAVOURITES).read(f"nhs-graph/{name}.cypher").decode()
+    return text.splitlines()[0].removeprefix("// ")
+
+
+@pytest.mark.neo4j
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # of Playwright's own process
+def test_hostile_names_are_captions_and_cells_in_the_real_browser(
+    neo4j_scratch: Server, scratch_store: Store, kit: str
+) -> None:
+    scratch_store.replace(hostile.facts(), {})
+    ran: list[str] = []
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1400, "height": 900})
+        page.on("dialog", lambda dialog: ran.append(dialog.message))
+        signed_in(page, neo4j_scratch)
+        run(page, f":style {kit}/{STYLE}")
+        page.wait_for_selector("[data-testid=frame] >> text=node.ICB", timeout=30_000)
+        run(page, "MATCH (n:Organisation) RETURN n")
+        page.wait_for_selector("g.node", timeout=30_000)
+        captions = [text for text, _ in page.evaluate(NODES)]
+        assert len(captions) == len(hostile.TEXTS)
+        assert any("<script>" in text for text in captions)
+        run(page, "MATCH (n:Organisation) RETURN n.id AS id, n.name AS name ORDER BY id")
+        page.wait_for_selector("[data-testid=frame] >> text=Started streaming", timeout=30_000)
+        assert hostile.TEXTS[0] in page.locator("[data-testid=frame]").first.inner_text()
+        assert page.locator("img[src=x]").count() == 0
+    assert ran == []
+
+
+DONE = {
+    "parameters": f"[title='Status: success'] >> nth={len(parameters(all_saved()).splitlines()) - 1}",
+    "boundaries_councils": "text=Started streaming 14 records",
+}
+"""What the Browser shows at last: each parameter set; fourteen split upper-tier councils (tests/golden)."""
 NODES = """() => [...document.querySelectorAll("g.node")].map(
     node => [node.textContent, node.querySelector(".b-outline").getAttribute("fill")])"""
 DROP = """([name, content]) => {
