@@ -54,9 +54,9 @@ class Intake:
         self._upsert("ods_kind", "in_kind", ("code", "kind", "start"), ("end", "role_code"))
         self._upsert("ods_link", "in_link", ("subject", "type", "object", "start"), ("end", "reporter"))
         self._merge_pairs()
-        self._add_mentioned()
         for index, columns in INDEXES.items():
             self._db.execute(f"CREATE INDEX {index} ON {columns}")
+        self._add_mentioned()
         self._derive_events()
         if fresh:
             merged.added = {name: self._value(f"SELECT count(*) FROM {table}") for table, name in _CLASSES.items()}
@@ -151,16 +151,19 @@ class Intake:
 
     def _add_mentioned(self) -> None:
         """A body that only others name is a code without a name, so that no link leads to nothing."""
+        # Codes come out of an index in their order: to look them up in it takes a third of the time.
         for column, table in (
-            ("CASE reporter WHEN object THEN subject ELSE object END", "in_link"),
-            ("predecessor", "in_pair"),
-            ("successor", "in_pair"),
+            ("subject", "ods_link"),
+            ("object", "ods_link"),
+            ("predecessor", "ods_pair"),
+            ("successor", "ods_pair"),
         ):
             self._db.execute(
                 f"INSERT OR IGNORE INTO ods_body (code, start, end, operational_start, operational_end, complete, "
-                f"first, last) SELECT {column}, '', '', '', '', 0, {self._id}, {self._id} FROM {table} "
-                f"WHERE NOT EXISTS (SELECT 1 FROM ods_body b WHERE b.code = {column}) "
-                f"AND NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = {column})"
+                f"first, last) SELECT code, '', '', '', '', 0, {self._id}, {self._id} "
+                f"FROM (SELECT DISTINCT {column} AS code FROM {table}) e "
+                f"WHERE NOT EXISTS (SELECT 1 FROM ods_body b WHERE b.code = e.code) "
+                f"AND NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = e.code)"
             )
 
     def _derive_events(self) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from nhs_graph.graph.names import bare, fold
@@ -24,6 +25,8 @@ _NETWORK = "RO272"
 _FILLERS = frozenset({"1900-01-01", "1974-04-01"})
 """Starts of the record, not of the body (data guide, trap 33); trusts also have 1991-04-01."""
 _TRUST, _TRUST_FILLER = "RO197", "1991-04-01"
+_MOST_DAYS = 1 << 16
+"""A release has millions of dates, and some thousands of days."""
 
 
 class Role(NamedTuple):
@@ -95,25 +98,20 @@ class DayProblem(ValueError):
         self.value, self.code = value, code
 
 
-class _Starts(dict[str | None, str]):
-    """First days, checked; fillers and absent ones are unknown. A release has millions of dates, but few days."""
-
-    def __missing__(self, text: str | None) -> str:
-        if text:
-            _day_after(text)
-        start = self[text] = "" if not text or text in _FILLERS else text
-        return start
-
-
-class _Ends(dict[str | None, str]):
-    """The day after each last day; an absent one is an open end. Raises DayProblem for what is no day."""
-
-    def __missing__(self, text: str | None) -> str:
-        end = self[text] = _day_after(text) if text else ""
-        return end
+@lru_cache(_MOST_DAYS)
+def _start(text: str | None) -> str:
+    """A first day; nothing for a filler, whose day is unknown. Raises DayProblem for what is no day."""
+    if not text:
+        return ""
+    _end(text)  # a day at all?
+    return "" if text in _FILLERS else text
 
 
-def _day_after(text: str) -> str:
+@lru_cache(_MOST_DAYS)
+def _end(text: str | None) -> str:
+    """The day after an inclusive end; nothing for none. Raises DayProblem for what is no day."""
+    if not text:
+        return ""
     try:
         if len(text) == 10:
             return (date.fromisoformat(text) + timedelta(days=1)).isoformat()
@@ -126,7 +124,6 @@ class Rows:
     """Turns records into rows, and counts by reason what makes none."""
 
     def __init__(self) -> None:
-        self._starts, self._ends = _Starts(), _Ends()
         self._roles: Counter[str] = Counter()
         self._rels: Counter[str] = Counter()
         self._selves = 0
@@ -180,7 +177,7 @@ class Rows:
             else:
                 same = int(succ.target_role is None or succ.target_role == primary)
                 made.pairs.append((*ends, succ.day, same))
-                self._ends[succ.day]  # a day at all?
+                _end(succ.day)  # a day at all?
 
     def _add_link(self, code: str, primary: str | None, rel: Rel, made: Batch) -> None:
         relationship, target, target_role, dates, seen = rel
@@ -211,10 +208,10 @@ class Rows:
                 if period[0] == wanted:
                     found = period
         _, first, last = found
-        start = self._starts[first]
+        start = _start(first)
         if start == _TRUST_FILLER and role == _TRUST:
             start = ""
-        return start, self._ends[last]
+        return start, _end(last)
 
     def _period(self, periods: tuple[Period, ...], seen: bool, role: str | None) -> tuple[str, str]:
         return (SEEN, "") if seen else self._existence(periods, "Legal", role)

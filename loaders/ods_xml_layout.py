@@ -17,7 +17,7 @@ _QUOTES = {"&quot;": '"', "&apos;": "'"}
 _FORBIDDEN = b"\xef\xbf"
 """Begins the two characters outside ASCII that no XML may hold; hardly any other begins with it."""
 
-_S = r"[ \t\r\n]*+"
+_S = r"\n?+ *+[ \t\r\n]*+"  # first what there nearly always is: half of a release is blanks
 _VALUE = r'"[^"<&\x00-\x1f]*+"'
 _TAKEN = r'"([^"<&\x00-\x1f]*+)"'
 _CODE = r'"([^\s"<&\x00-\x1f]++)"'
@@ -56,13 +56,8 @@ _SUCC = re.compile(
 _TAIL = re.compile("</Organisation>")
 
 
-class Fitting(NamedTuple):
-    """A record that fits, where its text ends, and whether it has an address and contacts."""
-
-    record: Record
-    until: int
-    address: bool
-    contacts: bool
+Fitting = tuple[Record, int, bool, bool]
+"""A record that fits, where its text ends, whether it has an address, whether it has contacts."""
 
 
 def decoded(text: bytes, encoding: str) -> str | None:
@@ -78,7 +73,7 @@ def record_at(text: str, at: int) -> Fitting | None:
     head = _HEAD.match(text, at)
     if not head:
         return None
-    stub, name, *dates, _, code, _, address, contacts = head.groups()
+    stub, name, a, b, c, x, y, z, _, code, _, address, contacts = head.groups()
     roles, at = _section(text, head.end(), _ROLES)
     rels, at = _section(text, at, _RELS)
     succs, at = _section(text, at, _SUCCS)
@@ -87,16 +82,17 @@ def record_at(text: str, at: int) -> Fitting | None:
         return None
     if "&" in name:
         name = unescape(name, _QUOTES)
+    # Groups are named by their letters: to unpack them with a star takes as long as to match them.
     record = Record(
         code,
         name.strip(),
-        _periods(*dates),
-        tuple([Role(id, primary in TRUE, _periods(*dates)) for id, _, primary, *dates in roles]),
-        tuple([Rel(id, target, role, _periods(*dates)) for id, *dates, _, target, role in rels]),
-        tuple([Succ(kind, target, role, day) for day, kind, _, target, role in succs]),
+        _periods(a, b, c, x, y, z),
+        tuple([Role(id, primary in TRUE, _periods(a, b, c, x, y, z)) for id, _, primary, a, b, c, x, y, z in roles]),
+        tuple([Rel(id, to, role, _periods(a, b, c, x, y, z)) for id, a, b, c, x, y, z, _, to, role in rels]),
+        tuple([Succ(kind, to, role, day) for day, kind, _, to, role in succs]),
         stub in TRUE,
     )
-    return Fitting(record, tail.end(), address is not None, contacts is not None)
+    return record, tail.end(), address is not None, contacts is not None
 
 
 class _Section(NamedTuple):

@@ -139,7 +139,8 @@ class _Workers:
 
     def send(self, piece: Piece) -> None:
         connection = self._ours[self._sent % WORKERS]
-        connection.send_bytes(marshal.dumps(piece))
+        connection.send_bytes(marshal.dumps(piece[:-1]))
+        connection.send_bytes(piece[-1])  # as it is: no copy of half a gigabyte
         self.waiting.append(connection)
         self._sent += 1
 
@@ -173,7 +174,8 @@ def work(connection: Connection) -> None:
     gc.disable()  # trees of elements have no cycles, and looking for them takes as long as parsing
     while True:
         try:
-            piece: Piece = marshal.loads(connection.recv_bytes())
+            name, line, encoding = marshal.loads(connection.recv_bytes())
+            piece = (name, line, encoding, connection.recv_bytes())
         except (EOFError, ConnectionError):
             return
         try:

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 
 from nhs_graph.graph.store import Store, open_store
 from nhs_graph.loaders.loading import load_bundle
+from nhs_graph.loaders.ods_roles import KIND_OF_ROLE
 from nhs_graph.queries import organisations
 from tests.benchmarks.timing import seconds
 
@@ -23,23 +25,53 @@ PROGRAM = [sys.executable, "-m", "nhs_graph.cli.main"]
 SCAN = "import sys; from xml.parsers.expat import ParserCreate; ParserCreate().ParseFile(open(sys.argv[1], 'rb'))"
 PEAK = (
     "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=2); "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_maxrss, used.ru_utime + used.ru_stime)"
 )
 SIZES = (30_000, 300_000)
-# The goal is 3.0. Parsing takes 7 scans of processor time and bringing together 2: two cores cannot do it in less than
-# 4.5, and a machine with other work to do takes longer.
-GOAL, BUDGET = 3.0, 8.0
+BUDGET = 3.0
+CPU_BUDGET = 5.0
+"""In scans: wall seconds on two free cores, and processor seconds of all processes together."""
+FREE = 1.2
+"""Two scans at once take no longer than this many times one, where two cores are free."""
 MEGABYTES = 120
 TODAY = date(2026, 11, 1)
+SYSTEM_ROLES = {"RO98", "RO319", "RO261", "RO262", "RO318", "RO210"}
+
+
+class Used(NamedTuple):
+    """Wall seconds, processor seconds of all processes, megabytes of the largest process, what it said on stderr."""
+
+    wall: float
+    cpu: float
+    megabytes: float
+    said: str
 
 
 class Load(NamedTuple):
-    """The store, the seconds of the load, those of the scans around it, the megabytes of the largest process."""
+    """The store, what the load used, what a scan of the same file used, and what two scans at once do to each other."""
 
     store: Path
-    took: float
-    scan: float
-    megabytes: float
+    used: Used
+    scan: Used
+    crowded: float
+
+
+def used_by(command: list[str]) -> Used:
+    """Run a command in a process of its own: a child begins with the memory of the one that starts it."""
+    start = time.perf_counter()
+    ran = subprocess.run([sys.executable, "-c", PEAK, *command], check=True, capture_output=True, text=True)
+    wall = time.perf_counter() - start
+    kilobytes, cpu = ran.stdout.split()
+    return Used(wall, float(cpu), int(kilobytes) / 1024, ran.stderr)
+
+
+def slowed_by_a_second(command: list[str]) -> float:
+    """How much longer a command takes while another one like it runs."""
+    alone = seconds(command)
+    start = time.perf_counter()
+    both = [subprocess.Popen(command) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    return (time.perf_counter() - start) / alone
 
 
 @pytest.fixture(scope="module")
@@ -60,45 +92,103 @@ def loaded(files: dict[int, Path], tmp_path_factory: pytest.TempPathFactory) -> 
         opened = open_store(f"sqlite:{store}", read_only=False)
         load_bundle(opened)
         opened.close()
-        scans = [seconds([sys.executable, "-c", SCAN, str(path)])]
-        load = [*PROGRAM, "load", str(path), "--store", f"sqlite:{store}"]
-        start = time.perf_counter()
-        # A process of its own: a child begins with the memory of the one that starts it.
-        found = subprocess.run([sys.executable, "-c", PEAK, *load], check=True, capture_output=True, text=True).stdout
-        took = time.perf_counter() - start
-        scans.append(seconds([sys.executable, "-c", SCAN, str(path)]))
-        done[size] = Load(store, took, sum(scans) / 2, int(found) / 1024)
+        scan = [sys.executable, "-c", SCAN, str(path)]
+        crowded = [slowed_by_a_second(scan)]
+        scans = [used_by(scan)]
+        used = used_by([*PROGRAM, "load", str(path), "--store", f"sqlite:{store}"])
+        scans.append(used_by(scan))
+        crowded.append(slowed_by_a_second(scan))
+        first, second = scans
+        mean = Used((first.wall + second.wall) / 2, (first.cpu + second.cpu) / 2, first.megabytes, "")
+        done[size] = Load(store, used, mean, max(crowded))
+        print(
+            f"\nregister of {size}: {used.wall:.1f} s = {used.wall / mean.wall:.2f} scans (budget {BUDGET}), "
+            f"processor {used.cpu:.1f} s = {used.cpu / mean.cpu:.2f} scans (budget {CPU_BUDGET}), largest process "
+            f"{used.megabytes:.0f} MB (budget {MEGABYTES}); two scans at once take {done[size].crowded:.2f} times one"
+        )
     return done
 
 
-def test_the_register_loads_in_a_few_scans_and_time_grows_with_its_size(
-    loaded: dict[int, Load],
-) -> None:
-    ratios: list[float] = []
-    for size, load in loaded.items():
-        ratios.append(load.took / load.scan)
-        print(f"\nregister of {size}: {load.took:.1f} s / scan {load.scan:.1f} s = {ratios[-1]:.2f} (goal {GOAL})")
-    assert ratios[-1] <= BUDGET
-    assert ratios[-1] <= 1.3 * ratios[0]
+def test_the_register_loads_in_three_scans_on_two_cores(loaded: dict[int, Load]) -> None:
+    load = loaded[SIZES[-1]]
+    if load.crowded > FREE:
+        pytest.skip(f"two cores are not free: two scans at once take {load.crowded:.2f} times one")
+    assert load.used.wall <= BUDGET * load.scan.wall
 
 
-def test_memory_does_not_grow_with_the_file(loaded: dict[int, Load]) -> None:
-    for size, load in loaded.items():
-        print(f"\nregister of {size}: largest process {load.megabytes:.0f} MB (budget {MEGABYTES})")
-        assert load.megabytes <= MEGABYTES
+def test_all_processes_together_take_no_more_processor_time_than_two_cores_have(loaded: dict[int, Load]) -> None:
+    load = loaded[SIZES[-1]]
+    assert load.used.cpu <= CPU_BUDGET * load.scan.cpu
+
+
+def test_time_grows_with_the_file_and_memory_does_not(loaded: dict[int, Load]) -> None:
+    small, large = (loaded[size] for size in SIZES)
+    assert large.used.cpu / large.scan.cpu <= 1.1 * small.used.cpu / small.scan.cpu
+    # The caches of SQLite are full at 300,000 and half full at 30,000.
+    assert large.used.megabytes <= 2 * small.used.megabytes
+    assert max(small.used.megabytes, large.used.megabytes) <= MEGABYTES
+
+
+def test_a_load_tells_how_far_it_is(loaded: dict[int, Load]) -> None:
+    said = loaded[SIZES[-1]].used.said
+    assert [f" {done}" in said for done in ("300000 bodies read", "300000 records")] == [True, True]
+    assert said.count(" bodies read\n") == 6
+
+
+def counted(path: Path) -> dict[str, int]:
+    """What a release holds, counted by reading it once more: bodies, and different kinds, links and pairs."""
+    kinds: set[tuple[str, str, str]] = set()
+    links: set[tuple[str, str, str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
+    bodies = 0
+    for _, element in ElementTree.iterparse(path):
+        if element.tag == "Organisation":
+            bodies += 1
+            code = extension(element)
+            (primary,) = (role.get("id") for role in element.iter("Role") if role.get("primaryRole"))
+            for role in element.iter("Role"):
+                if kind := KIND_OF_ROLE.get(role.get("id", "")):
+                    kinds.add((code, kind, start(role)))
+            for rel in element.iter("Rel"):
+                other = extension(rel.find("Target"))
+                links |= {
+                    "RE2": {(code, "PART_OF", other, start(rel))},
+                    "RE4": {(code, "COMMISSIONED_BY", other, start(rel))},
+                    "RE5": {(code, "PART_OF" if primary in SYSTEM_ROLES else "LOCATED_IN", other, start(rel))},
+                    "RE6": {(other, "OPERATES", code, start(rel))},
+                }.get(rel.get("id", ""), set())
+            for succ in element.iter("Succ"):
+                other = extension(succ.find("Target"))
+                pairs.add((code, other) if succ.findtext("Type") == "Successor" else (other, code))
+            element.clear()
+    return {
+        "ods_body WHERE name NOT NULL": bodies,
+        "ods_name": bodies,
+        "ods_kind": len(kinds),
+        "ods_link": len(links),
+        "ods_pair": len({pair for pair in pairs if pair[0] != pair[1]}),
+    }
+
+
+def extension(element: ElementTree.Element | None) -> str:
+    found = None if element is None else element.find("OrgId")
+    assert found is not None
+    return found.attrib["extension"]
+
+
+def start(element: ElementTree.Element) -> str:
+    """The first day of the only Date of a role or relationship; no release of this tool has two."""
+    day = element.find("Date/Start")
+    assert day is not None
+    return "" if day.attrib["value"] == "1974-04-01" else day.attrib["value"]
 
 
 def test_counts_are_those_of_the_file(files: dict[int, Path], loaded: dict[int, Load]) -> None:
     for size, load in loaded.items():
-        text = files[size].read_bytes()
         database = sqlite3.connect(load.store)
-        assert database.execute("SELECT count(*) FROM ods_body").fetchone()[0] == text.count(b"</Organisation>") == size
-        # A third of the links are of kinds that the model has not; the others are all there, equal ones once.
-        (links,) = database.execute("SELECT count(*) FROM ods_link").fetchone()
-        wanted = sum(text.count(b'<Rel id="RE%d"' % code) for code in (2, 4, 5, 6))
-        assert 0.999 * wanted <= links <= wanted
-        (pairs,) = database.execute("SELECT count(*) FROM ods_pair").fetchone()
-        assert 0.999 * text.count(b"<Succ ") <= pairs <= text.count(b"<Succ ")
+        wanted = counted(files[size])
+        assert wanted["ods_name"] == size
+        assert {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in wanted} == wanted
         database.close()
 
 
