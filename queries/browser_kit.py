@@ -103,7 +103,8 @@ def favourites() -> bytes:
 def parameters(items: list[Saved]) -> str:
     """Commands of the Browser that set every parameter of these questions, one a line.
 
-    Only this form reckons its value in Cypher: within `:params {...}` a date stays a text, a whole number becomes a float.
+    Only this form reckons its value in Cypher: within `:params {...}` a date stays a text, and a whole number becomes a
+    float.
     """
     values: dict[str, Any] = {}
     for item in items:
