@@ -8,12 +8,15 @@ differs from none; the items of a list are parted by the unit separator, which n
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, cast
 
 from nhs_graph.graph import kinds, schema
 from nhs_graph.graph.errors import ExportProblem
 from nhs_graph.graph.facts import Classification, Fact
+from nhs_graph.graph.neo4j_register import CONSTRAINT
+from nhs_graph.graph.register import view_of
 from nhs_graph.graph.schema import SHAPES, End, Shape, value_type
 from nhs_graph.graph.store import Selection, Store, end_key
 
@@ -24,25 +27,38 @@ _ARGUMENTS = ("--array-delimiter=U+001F", "--multiline-fields=true", "--bad-tole
 
 def write_import(store: Store, folder: Path) -> dict[str, int]:
     """Write the files; the number of nodes or edges by file name."""
-    labels: dict[str, set[str]] = {}
-    for kind in store.facts(Selection(Classification)):
-        labels.setdefault(kind.organisation_id, set()).update(kinds.labels(kind.kind))
+    labels = _labels(store)
     with _tables(folder) as table:
         for shape in SHAPES:
-            facts = store.facts(Selection(shape.fact))
-            if shape.label:
-                _write_nodes(table, shape, facts, labels if shape.label == "Organisation" else {})
-            else:
-                _write_edges(table, shape, facts)
+            for register in (False, True):
+                facts = store.facts(Selection(shape.fact, register=register))
+                if shape.label:
+                    _write_nodes(table, shape, facts, register, labels if shape.label == "Organisation" else {})
+                else:
+                    _write_edges(table, shape, facts, register)
+        for page in store.register_pages():
+            table.row("nodes", "RegisterPage", ["page:ID(RegisterPage)", "rows", "load:long"], [*page, 1])
         meta = {"id": "meta", "format": str(schema.FORMAT), **store.meta()}
-        table.row("nodes", "Meta", ["id:ID(Meta)" if name == "id" else name for name in meta], list(meta.values()))
+        names = ["id:ID(Meta)" if name == "id" else name for name in meta]
+        loads = int("RegisterPage.csv" in table.counts)
+        table.row("nodes", "Meta", [*names, "loads:long"], [*meta.values(), loads])
         counts, arguments = table.counts, table.arguments
     lines = [*arguments, *_ARGUMENTS]
     (folder / "import.args").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     statements = ["CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (n:Meta) REQUIRE n.id IS UNIQUE"]
-    statements += schema.neo4j_constraints()
+    statements += [*schema.neo4j_constraints(), CONSTRAINT]
     (folder / "schema.cypher").write_text("".join(f"{line};\n" for line in statements), encoding="utf-8")
     return counts
+
+
+def _labels(store: Store) -> dict[str, frozenset[str]]:
+    """The labels of each body, from all kinds that it ever had; equal ones are kept once, for bodies are many."""
+    labels: dict[str, frozenset[str]] = {}
+    together = lru_cache(maxsize=None)(frozenset[str].union)
+    for kind in store.facts(Selection(Classification)):
+        body = kind.organisation_id
+        labels[body] = together(labels.get(body, frozenset()), kinds.labels(kind.kind))
+    return labels
 
 
 class _Tables:
@@ -73,16 +89,19 @@ def _tables(folder: Path) -> Generator[_Tables, None, None]:
         yield _Tables(folder, stack)
 
 
-def _write_nodes(table: _Tables, shape: Shape, facts: Iterable[Fact], labels: Mapping[str, set[str]]) -> None:
+def _write_nodes(
+    table: _Tables, shape: Shape, facts: Iterable[Fact], register: bool, labels: Mapping[str, frozenset[str]]
+) -> None:
     label = str(shape.label)
     names = [name for name in schema_columns(shape) if name != "id"]
-    header = [f"id:ID({label})", *(_head(shape, name) for name in names), ":LABEL"]
+    header = [f"id:ID({label})", *(_head(shape, name) for name in names), *_register(shape), ":LABEL"]
+    flags = [register or None] * len(_register(shape))
     for fact in facts:
         key = fact.key
         values = schema.row(fact)
         # With a :LABEL column the tool adds these to the label that the argument names.
         more = tuple(sorted(labels.get(key, ())))
-        table.row("nodes", label, header, [key, *(values[name] for name in names), more])
+        table.row("nodes", label, header, [key, *(values[name] for name in names), *flags, more])
         for source in dict.fromkeys(fact.source_ids):
             ends = [f":START_ID({label})", ":END_ID(Source)"]
             table.row("relationships", f"SUPPORTED_BY.{label}", ends, [key, source])
@@ -92,14 +111,21 @@ def _write_nodes(table: _Tables, shape: Shape, facts: Iterable[Fact], labels: Ma
             table.row("relationships", f"{link.type}.{label}", [f":START_ID({a})", f":END_ID({b})"], [start, end])
 
 
-def _write_edges(table: _Tables, shape: Shape, facts: Iterable[Fact]) -> None:
+def _write_edges(table: _Tables, shape: Shape, facts: Iterable[Fact], register: bool) -> None:
     names = schema_columns(shape)
     start, end = cast("tuple[End, End]", (shape.start, shape.end))
     header = [f":START_ID({start.label})", f":END_ID({end.label})", *(_head(shape, name) for name in names)]
+    header += _register(shape)
+    flags = [register or None] * len(_register(shape))
     for fact in facts:
         values = schema.row(fact)
-        cells = [end_key(start, fact), end_key(end, fact), *(values[name] for name in names)]
+        cells = [end_key(start, fact), end_key(end, fact), *(values[name] for name in names), *flags]
         table.row("relationships", shape.edge_type(fact), header, cells)
+
+
+def _register(shape: Shape) -> list[str]:
+    """The column that tells facts of the register, in classes that it has."""
+    return ["register:boolean"] if view_of(shape.fact) else []
 
 
 def schema_columns(shape: Shape) -> list[str]:

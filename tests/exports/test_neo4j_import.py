@@ -2,16 +2,20 @@
 
 import os
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
+from neo4j import GraphDatabase
 
 from nhs_graph.graph.neo4j_import import write_import
 from nhs_graph.graph.store import Store, every_fact, open_store
-from nhs_graph.queries import boundaries
+from nhs_graph.loaders import releases
+from nhs_graph.queries import boundaries, lineage, organisations
+from tests import ods
 from tests.server import jars, neo4j_server
 
 PASSWORD = "for-tests-only"
@@ -33,9 +37,13 @@ def imported(store: Store, folder: Path) -> Generator[Store, None, None]:
     ):
         done = subprocess.run([*tool, *words], cwd=files, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+    statements = (files / "schema.cypher").read_text(encoding="utf-8").split(";\n")[:-1]
     with neo4j_server.start(home, PASSWORD) as server, pytest.MonkeyPatch.context() as patch:
         for name, value in server.credentials.items():
             patch.setenv(name, value)
+        with GraphDatabase.driver(server.uri, auth=("neo4j", PASSWORD)) as driver:  # pyright: ignore[reportUnknownMemberType]
+            for statement in statements:
+                driver.execute_query(statement)
         opened = open_store(server.uri, read_only=False)
         yield opened
         opened.close()
@@ -69,8 +77,43 @@ def test_the_import_tool_makes_the_same_graph_as_a_load(
         assert found.replace(every_fact(bundle_store), found.meta()) == {}
 
 
+@pytest.fixture
+def with_register(hostile_url: str, tmp_path: Path) -> Iterator[Store]:
+    """The store whose texts mean harm, and two releases of the register beside them."""
+    path = tmp_path / "nhs.db"
+    copyfile(hostile_url.removeprefix("sqlite:"), path)
+    store = open_store(f"sqlite:{path}", read_only=False)
+    for published, name in (("2026-01-01", "OLD &quot;HALL&quot;, SURGERY"), ("2026-02-01", "NEW 'HALL' SURGERY")):
+        load(store, release(tmp_path, published, name))
+    yield store
+    store.close()
+
+
+def release(folder: Path, published: str, name: str) -> Path:
+    records = [
+        ods.practice("A81001", name, rels=[ods.rel("RE4", "15E", ods.date("2013-04-01"))]),
+        ods.practice("A81002", "B", end="2010-03-31", succs=[ods.succ("Successor", "A81001", "2010-04-01")]),
+    ]
+    return ods.written(folder, f"{published}.xml", ods.release(records, published))
+
+
+def load(store: Store, path: Path) -> int:
+    return releases.load(store, [(path, "ods-xml")]).merged[0].total
+
+
 @pytest.mark.neo4j
 @pytest.mark.usefixtures("needs_server")
-def test_hostile_texts_come_back_as_they_were(hostile_store: Store, tmp_path: Path) -> None:
-    with imported(hostile_store, tmp_path) as found:
-        assert list(every_fact(found)) == list(every_fact(hostile_store))
+def test_a_register_and_hostile_texts_come_back_as_they_were(with_register: Store, tmp_path: Path) -> None:
+    day = date(2026, 11, 1)
+    with imported(with_register, tmp_path) as found:
+        assert list(every_fact(found)) == list(every_fact(with_register))
+        assert sorted(found.register_pages()) == sorted(with_register.register_pages())
+        asked = lineage.LineageParams(organisation_id="A81001", as_of=day)
+        assert lineage.SHOW.run(found, asked) == lineage.SHOW.run(with_register, asked) != []
+        for text in ("hall surgery", "old hall"):
+            assert organisations.search(found, text, day) == organisations.search(with_register, text, day) != []
+        # The next release goes on from there.
+        assert load(found, tmp_path / "2026-02-01.xml") == 0
+        later = release(tmp_path, "2026-03-01", "HALL")
+        assert load(found, later) == load(with_register, later) > 0
+        assert list(every_fact(found)) == list(every_fact(with_register))
