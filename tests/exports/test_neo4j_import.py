@@ -9,9 +9,10 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from neo4j import GraphDatabase
+from neo4j import Driver, GraphDatabase
 
 from nhs_graph.graph.neo4j_import import write_import
+from nhs_graph.graph.neo4j_read import run
 from nhs_graph.graph.store import Store, every_fact, open_store
 from nhs_graph.loaders import releases
 from nhs_graph.queries import boundaries, lineage, organisations
@@ -41,9 +42,12 @@ def imported(store: Store, folder: Path) -> Generator[Store, None, None]:
     with neo4j_server.start(home, PASSWORD) as server, pytest.MonkeyPatch.context() as patch:
         for name, value in server.credentials.items():
             patch.setenv(name, value)
-        with GraphDatabase.driver(server.uri, auth=("neo4j", PASSWORD)) as driver:  # pyright: ignore[reportUnknownMemberType]
+        driver: Driver = GraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType]
+            server.uri, auth=("neo4j", PASSWORD), notifications_min_severity="OFF"
+        )
+        with driver, driver.session() as session:  # pyright: ignore[reportUnknownMemberType]
             for statement in statements:
-                driver.execute_query(statement)
+                session.execute_write(run, statement)
         opened = open_store(server.uri, read_only=False)
         yield opened
         opened.close()
