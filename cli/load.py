@@ -106,7 +106,7 @@ def sources(
     session: Session,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...|remove ID", help="Only these.")] = None,
 ) -> None:
-    """Where the facts come from, and how many rest on each; `sources remove ID` takes a file of your own out again.
+    """Where the facts come from, and how many rest on each; `sources remove ID` takes a file of yours out again.
 
     Example: nhs-graph sources ons-chd-2024-07
     """

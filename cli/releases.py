@@ -42,6 +42,9 @@ def load_register(opened: "Store", files: list[tuple[Path, str]], day: str | Non
         _show(merged)
     total = sum(merged.total for merged in done.merged)
     note(f"{total} facts {'would change' if dry_run else 'changed'} in {opened.url}")
+    if not dry_run and not opened.cypher:
+        last = done.files[-1]
+        note(f"to take {last.name} out again: nhs-graph sources remove {last.source_id}")
 
 
 def _describe(read: "Read") -> None:

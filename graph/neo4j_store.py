@@ -197,6 +197,13 @@ class Neo4jStore:
                     neo4j_register.tidy(session, load)
         return merged
 
+    def remove_release(self, source_id: str) -> WriteSummary:
+        """A database does not keep what was before a release."""
+        raise UsageProblem(
+            f"{source_id} cannot be taken out of {self.url}: only an embedded store keeps what was before a release",
+            hint="empty the database with MATCH (n) DETACH DELETE n and load the others again",
+        )
+
     def register_pages(self) -> Iterator[Page]:
         """What the releases said, as rows; none for a store without a register."""
         yield from self._read(lambda tx: neo4j_register.kept_pages(tx, neo4j_marker.state(tx).loads))

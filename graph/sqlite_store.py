@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from nhs_graph.graph import register, schema, sqlite_names
+from nhs_graph.graph import register, schema, sqlite_names, sqlite_undo
 from nhs_graph.graph.errors import StoreIsNewer, StoreLocked, StoreProblem, StoreUnavailable, UsageProblem
 from nhs_graph.graph.facts import Fact, Name, Seen
 from nhs_graph.graph.register import Batch, Merged, Release
@@ -151,9 +151,15 @@ class SqliteStore:
             for release, batches in releases:
                 intake = Intake(self._db, release)
                 intake.stage(batches)
+                sqlite_undo.keep(self._db, release.source_id)
                 tell(f"{release.title}: bringing it together with what the store holds")
                 merged.append(intake.merge())
         return merged
+
+    def remove_release(self, source_id: str) -> WriteSummary:
+        """Take the release that was loaded last out again, and leave the register as it was before."""
+        with self._transaction(dry_run=False):
+            return sqlite_undo.take_back(self._db, source_id)
 
     def register_pages(self) -> Iterator[Page]:
         """What the releases said, as rows; none for a store without a register."""

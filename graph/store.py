@@ -86,6 +86,13 @@ class Store(Protocol):
         """
         ...
 
+    def remove_release(self, source_id: str) -> WriteSummary:
+        """Take the release that was loaded last out again, and leave the register as it was before.
+
+        Raises UsageProblem for another release, or for a store that does not keep what was before.
+        """
+        ...
+
     def register_pages(self) -> Iterator[Page]:
         """What the releases said, as rows (register_pages.py); none for a store without a register."""
         ...

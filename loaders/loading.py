@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nhs_graph.graph.errors import RowProblem, UsageProblem
-from nhs_graph.graph.facts import Fact, OwnFile
+from nhs_graph.graph.facts import Fact, OwnFile, Source
 from nhs_graph.graph.store import Selection, Store, WriteSummary
 from nhs_graph.loaders.base import Report
 from nhs_graph.loaders.bundle_io import checked_identity, read_bundle
@@ -57,14 +57,17 @@ def load_files(
 
 
 def remove_file(store: Store, file_id: str) -> WriteSummary:
-    """Take a user's file out again, with all that only it said.
+    """Take a user's file, or the last release of the register, out again, with all that only it said.
 
-    Raises UsageProblem for an id that no file of the store has.
+    Raises UsageProblem for an id that no file of the store has, and for a release that others were loaded on top of.
     """
+    releases = [source.id for source in store.facts(Selection(Source, register=True))] if store.meta() else []
+    if file_id in releases:
+        return store.remove_release(file_id)
     files = _own(store)
     kept = [file for file in files if file.id != file_id]
     if len(kept) == len(files):
-        known = ", ".join(file.id for file in files) or "none"
+        known = ", ".join([*(file.id for file in files), *releases]) or "none"
         raise UsageProblem(f"no file of yours is called {file_id!r}", hint=f"files of yours in {store.url}: {known}")
     return store.replace(_together(kept, Report()), checked_identity())
 

@@ -89,6 +89,11 @@ class Read:
     unknown: Counter[str] = field(default_factory=Counter[str])
     notes: list[str] = field(default_factory=list[str])
 
+    @property
+    def source_id(self) -> str:
+        """The id of the release: a second file of the same report and day is the same one."""
+        return f"{self.source}-{self.report}-{self.published}"
+
 
 class DayProblem(ValueError):
     """A date that is none: its text, and the code of its record."""

@@ -222,7 +222,7 @@ def _is_day(text: str) -> bool:
 
 def _release(read: Read, path: Path) -> Release:
     return Release(
-        source_id=f"{read.source}-{read.report}-{read.published}",
+        source_id=read.source_id,
         report=read.report,
         published=read.published,
         title=f"Organisation Data Service, {read.report}, {read.published}",

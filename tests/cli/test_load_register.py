@@ -32,6 +32,16 @@ def test_differences_are_printed_by_name(tmp_path: Path) -> None:
         path = ods.written(tmp_path, f"{day}.xml", ods.release([ods.practice("A81001", name)], day))
         done = call("load", str(path), store=store)
     assert "renamed: A81001 NEW, OLD -> NEW" in done.stdout
+    # What it says to undo the load does so, once; the release before it is not the last any more.
+    undo = done.stderr.rpartition("nhs-graph ")[2].split()
+    assert undo == ["sources", "remove", "ods-xml-full-2026-01-01"]
+    gone = call(*undo, store=store)
+    assert (gone.returncode, "Name: 0 added, 0 changed, 1 removed" in gone.stdout) == (0, True), gone.stderr
+    found = call("organisation", "show", "A81001", "--format", "json", store=store)
+    assert '"name": "OLD"' in found.stdout
+    again = call(*undo, store=store)
+    assert again.returncode == 2
+    assert "ods-xml-full-2025-01-01" in again.stderr
 
 
 @pytest.mark.parametrize(
