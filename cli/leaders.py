@@ -272,16 +272,51 @@ def draw(
 
 @app.command()
 @answering(picture=PICTURES)
-def network(session: Session) -> None:
+def network(
+    session: Session,
+    organisation: Annotated[str | None, typer.Option("--organisation", help="Around one body.")] = None,
+    within: Annotated[
+        str | None, typer.Option("--within", help="Bodies that are or were under this one: a region, a system.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Bodies of a kind: icb, trust ...")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="chair, chief_executive, any_chair, chief ...")] = None,
+    since: Annotated[
+        date | None, typer.Option("--since", parser=full_date, help="Posts held on this day or later.")
+    ] = None,
+    until: Annotated[date | None, typer.Option("--until", parser=full_date, help="Posts begun by this day.")] = None,
+) -> None:
     """The bodies that people joined by leading one and then, or also, another.
 
-    Example: nhs-graph leaders network -o network.svg
+    Example: nhs-graph leaders network --within Y62 --since 2022-07-01 -o north-west.svg
     """
     from nhs_graph.cli.pictures.network import network as drawn
+    from nhs_graph.cli.words import kinds_of, roles_of
     from nhs_graph.queries import connections as q
+    from nhs_graph.queries.organisations import name_of
 
-    rows = q.network(session.opened, session.day)
-    session.draw(drawn(rows, session.day), rows)
+    scope = q.Scope(
+        roles=roles_of(session.opened, role) if role else (),
+        kinds=kinds_of(kind) if kind else (),
+        within=_body(session, within),
+        since=since,
+        until=until,
+        organisation_id=_body(session, organisation),
+    )
+    rows = q.network(session.opened, session.day, scope)
+    if not rows:
+        raise UsageProblem("nobody is known who led two such bodies", hint="ask for more: a wider kind, more years")
+    center, above = (
+        name_of(session.opened, body, session.day) if body else None for body in (scope.organisation_id, scope.within)
+    )
+    words = [
+        f"around {center}" if center else "",
+        f"under {above}" if above else "",
+        f"of the kind {kind}" if kind else "",
+        f"with posts of the role {role}" if role else "",
+        f"with posts held since {since}" if since else "",
+        f"with posts begun by {until}" if until else "",
+    ]
+    session.draw(drawn(rows, session.day, ", ".join(word for word in words if word)), rows)
 
 
 def _subject(session: Session, text: str) -> tuple[str, str]:

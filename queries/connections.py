@@ -6,6 +6,7 @@ was not taken up connects nothing.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from nhs_graph.graph.facts import ChangeEvent, Classification, Fact, Organisatio
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.kinds import group_of
 from nhs_graph.graph.store import Selection, Store
+from nhs_graph.queries.organisations import below
 from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
 from nhs_graph.queries.spans import spans_of
 
@@ -229,12 +231,36 @@ class NetworkRow(Row):
     sources: Sources
 
 
-def network(store: Store, as_of: date) -> list[NetworkRow]:
+@dataclass(frozen=True)
+class Scope:
+    """Which posts make the network: of some roles, in bodies ever of some kinds or under another, in some years.
+
+    `since` and `until` keep posts held on that day or after it, and begun by that day. `organisation_id` keeps the
+    people who led that body, with all else they led. Empty is all.
+    """
+
+    roles: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    within: str | None = None
+    since: date | None = None
+    until: date | None = None
+    organisation_id: str | None = None
+
+
+EVERYWHERE = Scope()
+
+
+def network(store: Store, as_of: date, scope: Scope = EVERYWHERE) -> list[NetworkRow]:
     """Everybody who had led two bodies or more by a day, with the bodies, by person."""
     held: dict[str, list[Tenure]] = defaultdict(list)
-    for tenure in begun(store, as_of):
+    for tenure in _posts_of(store, min(as_of, scope.until or as_of), scope):
         held[tenure.person_id].append(tenure)
-    joining = {person: found for person, found in held.items() if len({t.organisation_id for t in found}) > 1}
+    led = {person: {tenure.organisation_id for tenure in found} for person, found in held.items()}
+    joining = {
+        person: held[person]
+        for person, bodies in led.items()
+        if len(bodies) > 1 and scope.organisation_id in (None, *bodies)
+    }
     people = {person.id: person.name for person in store.facts(Selection(Person, {"id": joining.keys()}))}
     ids = {tenure.organisation_id for found in joining.values() for tenure in found}
     names = {body.id: body.name or body.id for body in store.facts(Selection(Organisation, {"id": ids}))}
@@ -250,6 +276,20 @@ def network(store: Store, as_of: date) -> list[NetworkRow]:
             sources=tuple(source for tenure in joining[person] for source in tenure.source_ids),
         )
         for person in sorted(joining)
+    ]
+
+
+def _posts_of(store: Store, as_of: date, scope: Scope) -> list[Tenure]:
+    where = {"role": scope.roles} if scope.roles else {}
+    spans = spans_of(store.facts(Selection(Tenure, where)), as_of)
+    under = below(store, scope.within, None) if scope.within else None
+    of_kind = {c.organisation_id for c in store.facts(Selection(Classification, {"kind": scope.kinds}))}
+    return [
+        span.tenure
+        for span in spans
+        if (under is None or span.body in under)
+        and (not scope.kinds or span.body in of_kind)
+        and (scope.since is None or span.surely_until > scope.since)
     ]
 
 

@@ -317,7 +317,7 @@ class ListedRow(Row):
 def list_of(store: Store, kinds: Collection[str], as_of: date, within: str | None = None) -> list[ListedRow]:
     """All bodies of these kinds on a day, by name; `within` keeps those under one body, at any depth."""
     classified = {c.organisation_id: c for c in store.facts(Selection(Classification, {"kind": kinds}, as_of))}
-    ids = set(classified) & (_below(store, within, as_of) if within else set(classified))
+    ids = set(classified) & (below(store, within, as_of) if within else set(classified))
     links = list(store.facts(Selection(Relation, {"subject_id": ids, "type": _WIDER}, as_of)))
     parents = _parents(store, links, as_of)
     names = _names_of(store, ids | {parents[i] for i in ids if i in parents}, as_of)
@@ -346,8 +346,8 @@ def _parents(store: Store, links: list[Relation], as_of: date) -> dict[str, str]
     return {link.subject_id: link.object_id for link in order}
 
 
-def _below(store: Store, top: str, as_of: date) -> set[str]:
-    """All bodies under one, through any number of links."""
+def below(store: Store, top: str, as_of: date | None) -> set[str]:
+    """All bodies under one, through any number of links in force on a day, or at any time."""
     reached: set[str] = set()
     frontier = {top}
     while frontier:

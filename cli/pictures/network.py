@@ -26,8 +26,11 @@ _BODY, _PERSON, _LENGTH = 11, 10, 46.0
 _LEAST, _BETWEEN = 1200.0, 40.0
 
 
-def network(rows: Sequence["NetworkRow"], as_of: date) -> Picture:
-    """All people who led two bodies or more; parts that nobody joins stand beside each other."""
+def network(rows: Sequence["NetworkRow"], as_of: date, scope: str = "") -> Picture:
+    """All people who led two bodies or more; parts that nobody joins stand beside each other.
+
+    `scope` says in words which bodies and posts are drawn.
+    """
     bodies = {body.id: body for row in rows for body in row.organisations}
     names = {f"person {row.person_id}": row.person for row in rows}
     edges: dict[str, list[str]] = defaultdict(list)
@@ -42,7 +45,9 @@ def network(rows: Sequence["NetworkRow"], as_of: date) -> Picture:
     told = f"As of {as_of}. {len(names)} people, joined to the {len(bodies)} bodies that they led, at once or in turn."
     most = sorted(rows, key=lambda row: (-len(row.organisations), row.person_id))[:3]
     described = f"{told} Most are joined by {', '.join(row.person for row in most)}."
-    picture = Picture("Bodies joined by people", told, described, licence=LICENCE, page_width=wide)
+    picture = Picture(
+        f"Bodies joined by people{scope and f', {scope}'}", told, described, licence=LICENCE, page_width=wide
+    )
     groups = {body.group for body in bodies.values()}
     entries = [(_FILL[group], word) for group, word in _GROUPS.items() if group in groups]
     x, y, high = MARGIN, picture.legend(MARGIN, picture.top, entries) + _BETWEEN, 0.0

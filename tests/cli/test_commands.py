@@ -121,6 +121,8 @@ def test_only_a_full_date_is_taken_and_the_hint_names_one(bundle_url: str, day: 
         "leaders draw felicity-cox --role chair -o x.svg",
         "leaders draw Nobody -o x.svg",
         "leaders network -o x.pdf",
+        "leaders network --kind trsut -o x.svg",
+        "leaders network --as-of 1950-01-01 -o x.svg",
         "lineage show REM --back --both",
         "lineage show REM --back --forward",
         "lineage show REM --limit 1",

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -74,6 +75,32 @@ def test_the_network_has_every_body_and_person_once_and_no_text_on_another(bundl
 
 def test_before_the_first_tenure_nobody_joins_anything(bundle_store: Store) -> None:
     assert connections.network(bundle_store, date(1950, 1, 1)) == []
+
+
+def test_a_scope_keeps_the_posts_that_it_names(bundle_store: Store) -> None:
+    everything = connections.network(bundle_store, DAY)
+
+    def bodies(**scope: Any) -> dict[str, set[str]]:
+        rows = connections.network(bundle_store, DAY, connections.Scope(**scope))
+        return {row.person_id: {body.id for body in row.organisations} for row in rows}
+
+    whole = bodies()
+    assert whole == {row.person_id: {body.id for body in row.organisations} for row in everything}
+    assert bodies(organisation_id="QHG") == {person: led for person, led in whole.items() if "QHG" in led} != {}
+    for scope in ({"kinds": ("icb",)}, {"within": "Y62"}, {"roles": ("chair",)}, {"since": date(2022, 7, 1)}):
+        found = bodies(**scope)
+        assert 0 < len(found) < len(whole)
+        assert all(len(led) > 1 and led <= whole[person] for person, led in found.items())
+    # Steve Warburton led Aintree, then the trust of its code (P1 of the questions): one body, joined to none by him.
+    assert "steve-warburton" not in whole
+    north_west = {body for led in bodies(within="Y62").values() for body in led}
+    assert {"RXN", "REM"} <= north_west
+    assert "QHG" not in north_west
+    old = bodies(until=date(2015, 1, 1))
+    assert old == {
+        row.person_id: {body.id for body in row.organisations}
+        for row in connections.network(bundle_store, date(2015, 1, 1))
+    }
 
 
 def test_parts_are_told_apart_and_boxes_do_not_meet() -> None:
