@@ -115,7 +115,7 @@ def rdf(
 def explorer(
     file: Annotated[Path, typer.Argument(metavar="FILE.html", help="The file to write.")], store: StoreOption = None
 ) -> None:
-    """One HTML file to look around in: search, names, lineage, leaders, shares and sources on any day, offline.
+    """One HTML file to look around in, offline: bodies, people, lineage, network, maps and sources on any day.
 
     Example: nhs-graph export explorer nhs-graph.html
     """

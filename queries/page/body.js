@@ -11,7 +11,7 @@ function bodyView(id, day, state, changed) {
     network(bodyKey(id), nameOn(id, day), day, state.open, changed), record(id, day), events(id, day),
   ].filter(Boolean).flat();
   const inside = parts.map(section => make("a", { href: "#" + section.id, "data-part": section.id },
-    section.querySelector("h3").textContent.replace(/ (around it )?(on|by) \d{4}-\d\d-\d\d$/, "")));
+    section.querySelector("h3").textContent.replace(/ (on|by) \d{4}-\d\d-\d\d$/, "")));
   return [
     make("h2", { "data-group": groupOf(id, day) }, nameOn(id, day)),
     lead,

@@ -25,8 +25,8 @@ function shares(id, day) {
       "share of the " + (council ? "system" : "council"), "people", "sources"];
     const lines = rows.map(row => ({ gss: row.gss, cells: [row.body ? link(row.body, day) : AREA.get(row.gss).name,
       shareBar(row.mine), percent(row.theirs), row.fact.people.toLocaleString("en-GB"), cite(row.fact)] }));
-    const text = quiet(`${rows.length} ${other}${rows.length > 1 ? "s" : ""}, by the map ${first.vintage}`
-      + ` (${first.basis} lookup), people: ${first.population_base}`);
+    const text = quiet(`${rows.length} ${other}${rows.length > 1 ? "s" : ""}, by the ${first.basis} lookup`
+      + ` ${first.vintage}, people: ${first.population_base}`);
     const tier = !council || TIERS.upper.has(AREA.get(gss).kind) ? "upper" : "lower";
     const picture = council && rows.length < 2 ? null : mapOf(day, tier, gss);
     return [text, make("div", { class: "beside" }, picture, table(heads, lines, council ? "Systems" : "Councils"))];
@@ -74,14 +74,16 @@ function splitView(day, tier) {
        " system on ", make("time", {}, day)),
     tiers,
     make("p", { class: "lead" }, `Of ${rows.length} ${tier}-tier councils. ${above} of them still do when parts below `
-      + `${100 * FLOOR}% of the council are left out. By the map ${first.vintage} (${first.basis} lookup), people: `
+      + `${100 * FLOOR}% of the council are left out. By the ${first.basis} lookup ${first.vintage}, people: `
       + `${first.population_base}.`),
-    make("div", { class: "beside even" }, picture || noMap(tier), splitTable(split, day, picture)),
+    picture ? "" : noMap(tier),
+    make("div", { class: "beside even" }, picture, splitTable(split, day, picture)),
   ];
 }
 
 function splitTable(split, day, picture) {
   if (!split.length) return quiet("No council is split.");
+  const tint = (fact, i) => picture?.tints.get(fact.right_gss) ?? i;
   return table(["council", "parts, by people", "sources"], split.map(({ gss, parts, slivers }) => {
     const body = bodyOf(gss, day);
     const near = make("button", { type: "button", class: "near", "aria-label": "Show on the map: " + areaName(gss, day),
@@ -90,7 +92,7 @@ function splitTable(split, day, picture) {
     return { gss, cells: [
       [body ? link(body, day) : AREA.get(gss).name, " ", picture ? near : "",
         slivers ? make("small", { class: "note" }, " only slivers lie elsewhere") : ""],
-      [make("div", { class: "bar", "aria-hidden": "true" }, parts.map(fact => barPiece(fact, picture))),
+      [make("div", { class: "bar", "aria-hidden": "true" }, parts.map((fact, i) => barPiece(fact, tint(fact, i)))),
         make("ul", { class: "parts" }, parts.map(fact => {
           const system = bodyOf(fact.right_gss, day);
           return make("li", {}, make("span", { class: "amount" }, percent(fact.people_share_of_left)), " ",
@@ -100,8 +102,8 @@ function splitTable(split, day, picture) {
   }), "Split councils");
 }
 
-function barPiece(fact, picture) {
-  const piece = make("span", { class: "tint" + (picture?.tints.get(fact.right_gss) ?? 0) });
+function barPiece(fact, tint) {
+  const piece = make("span", { class: "tint" + tint });
   piece.style.width = 100 * fact.people_share_of_left + "%";
   return piece;
 }

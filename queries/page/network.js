@@ -65,7 +65,8 @@ class Places {
     this.at = new Map();
     this.lines = [];
     this.taken = new Map();
-    const root = { key, column: 0, children: [] };
+    const group = key.startsWith("person/") ? "person" : groupOf(decodeURIComponent(key), day);
+    const root = { key, group, column: 0, children: [] };
     this.at.set(key, root);
     const sides = ["left", "right"].map(side => around(key, day).filter(group => group.side === side));
     const heights = sides.map(groups => this.blocks(root, groups, -1).reduce((sum, block) => sum + block.tall, 0));
@@ -173,7 +174,7 @@ function network(key, name, day, open, changed) {
     const sure = node.sure && node.sure !== "stated" ? ", " + node.sure : "";
     const count = node.column && !node.opened ? places.hidden(node) : 0;
     const said = make("a", { href: address(node.key, day), title: node.name }, node.name);
-    return [said, make("small", {}, node.why, sure, " ", node.fact ? cite(node.fact) : ""),
+    return [said, make("small", { title: node.why + sure }, node.why, sure, " ", node.fact ? cite(node.fact) : ""),
       count || node.opened ? opener(node, node.opened ? "−" : "+", node.opened ? "close " + node.name
         : `${count} more around ${node.name}`) : null];
   }
@@ -190,7 +191,7 @@ function network(key, name, day, open, changed) {
   }
 
   const frame = framed("Picture of the network", wide, tall, root.x + BOX.width / 2, lines, list);
-  return part("network", "Network around it on " + day, quiet("Open a box with +, or follow its name. "
+  return part("network", "Network on " + day, quiet("Open a box with +, or follow its name. "
     + "Dashed lines are inferred, or last known."), frame, open.length ? closeAll() : null);
 
   function closeAll() {

@@ -35,7 +35,9 @@ const kindOn = (id, day) => all(KINDS, id).find(kind => certainty(kind, day));
 const nameOn = (id, day) => nameFact(id, day)?.name || BODY.get(id)?.name || "name unknown";
 const bodyOf = (gss, day) => all(COVERED, gss).find(cover => inForce(cover, day))?.organisation_id;
 
-const words = text => String(text).replaceAll("_", " ").toLowerCase();
+// A kind or a role as one says it: `icb_chair` is an ICB chair.
+const words = text => String(text).replaceAll("_", " ").toLowerCase()
+  .replace(/\b(stp|ics|icb|sicbl|ccg|pct|pcg|pcn|ha|sha|nhs|ods|gss|la)\b/g, letters => letters.toUpperCase());
 const listed = names => names.length < 2 ? names.join("") : names.slice(0, -1).join(", ") + " and " + names.at(-1);
 
 function percent(share) {

@@ -110,9 +110,11 @@ def test_style_guide_and_questions_work_in_the_real_browser(neo4j_bundle: Server
         page.wait_for_selector("[data-testid=guidesDrawer] >> text=NHS organisations in time", timeout=30_000)
         page.click("[data-testid=guidesDrawer] >> text=Next")
         page.wait_for_selector("[data-testid=guidesDrawer] >> text=Which council lies in two systems")
+        run(page, GUIDE_QUERIES[2])
+        page.wait_for_selector('[data-testid=frame] >> text="autoComplete": false', timeout=30_000)
         run(page, GUIDE_QUERIES[1])
         page.wait_for_selector("g.node", timeout=30_000)
-        assert "OVERLAPS" in page.inner_text("[data-testid=vizInspector]")
+        assert "OVERLAPS (2)" in page.inner_text("[data-testid=vizInspector]")  # those of the day, no others
         told = page.evaluate(NODES)
         colours = {colour for _, colour in told}
         # The council, two areas of health systems with their bodies, and the council's own area: by kind, by name.

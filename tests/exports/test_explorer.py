@@ -116,6 +116,10 @@ def test_first_paint_and_size(opened: Open, page_file: Path) -> None:
     assert painted < 2000
 
 
+def test_an_address_may_be_a_code_alone(opened: Open) -> None:
+    assert "Liverpool University Hospitals" in opened("#REM").inner_text("h2")
+
+
 def test_an_address_of_nothing_says_so(opened: Open) -> None:
     assert "No organisation has the code" in opened("#%ZZ<b>@2020-01-01").inner_text("main")
 
