@@ -29,20 +29,37 @@ def load(
     day: Annotated[
         str | None, typer.Option("--day", metavar="DATE", help="The day that a report of the register speaks of.")
     ] = None,
+    fetch: Annotated[
+        str | None, typer.Option("--fetch", metavar="NAME", help="ods, ods-csv, ods-succession or ods-api.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Fetch only records changed from this day on.")
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", metavar="DIR", help="Where fetched files are kept.", file_okay=False)
+    ] = None,
 ) -> None:
     """Load the bundle, or files of your own on top of it, all or nothing; a second time nothing changes.
 
-    Files of the national register (ODS: the full release, reports, answers of its services) are known by their content.
+    Files of the national register (ODS: the full release, reports, answers of its services) are known by their content;
+    what of them is public is fetched with --fetch, and never otherwise.
 
     Example: nhs-graph load --store sqlite:nhs.db
     """
-    from nhs_graph.cli.releases import load_register, register_files
+    from nhs_graph.cli.releases import fetched, load_register, register_files
     from nhs_graph.graph.store import open_store
     from nhs_graph.loaders.loading import load_bundle
 
+    if (since or cache) and not fetch:
+        raise UsageProblem("--since and --cache are about --fetch", hint="nhs-graph load --fetch ods")
+    if fetch and (paths or source or day or max_rejects):
+        raise UsageProblem("--fetch takes no files and no options about them", hint=f"nhs-graph load --fetch {fetch}")
+    given = fetched(fetch, since, cache) if fetch else []
     if not paths and (source or max_rejects):
         raise UsageProblem("--source and --max-rejects are about files of your own", hint="nhs-graph load FILE")
-    registers = register_files(paths or [], source)
+    registers = [(path, kind) for path, kind, _ in given if kind != "ods-succession"]
+    registers += register_files(paths or [], source)
+    paths = paths or [path for path, kind, _ in given if kind == "ods-succession"]
     if day:
         full_date(day)
     if day and not registers:
@@ -53,7 +70,8 @@ def load(
     opened = open_store("sqlite::memory:" if dry_run and absent else url, read_only=False)
     try:
         if registers:
-            load_register(opened, registers, day, dry_run=dry_run)
+            days = {path: served for path, _, served in given if served}
+            load_register(opened, registers, day, dry_run=dry_run, days=days)
         elif paths:
             _load_files(opened, paths, source, dry_run=dry_run, max_rejects=max_rejects)
         else:

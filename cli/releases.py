@@ -1,14 +1,19 @@
 """Loading files of the national register: what each was taken for, what it changed, what is left out."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nhs_graph.cli.options import day as day_of
+from nhs_graph.cli.options import full_date
 from nhs_graph.cli.output import note
 from nhs_graph.graph.errors import UsageProblem
 
 if TYPE_CHECKING:
     from nhs_graph.graph.register import Merged
     from nhs_graph.graph.store import Store
+    from nhs_graph.loaders.fetch import Given
     from nhs_graph.loaders.ods_record import Read
 
 
@@ -28,7 +33,29 @@ def register_files(paths: list[Path], source: str | None) -> list[tuple[Path, st
     return found
 
 
-def load_register(opened: "Store", files: list[tuple[Path, str]], day: str | None, *, dry_run: bool) -> None:
+def fetched(name: str, since: str | None, cache: Path | None) -> list["Given"]:
+    """The files of a source, fetched from their publisher, or from the mirror that NHS_GRAPH_MIRROR names.
+
+    Raises UsageProblem for what cannot be fetched, SourceProblem for what did not come whole.
+    """
+    from nhs_graph.cli.stores import default_cache
+    from nhs_graph.loaders.fetch import Fetcher, check
+    from nhs_graph.loaders.web import Web
+
+    first, today = full_date(since) if since else None, day_of(None)
+    check(name, first, today)
+    mirror = os.environ.get("NHS_GRAPH_MIRROR")
+    return Fetcher(cache or default_cache(), Web(tell=note), mirror, note).fetch(name, first, today)
+
+
+def load_register(
+    opened: "Store",
+    files: list[tuple[Path, str]],
+    day: str | None,
+    *,
+    dry_run: bool,
+    days: Mapping[Path, str] | None = None,
+) -> None:
     """Load them, the bundle first where the store is empty, and say what that changed."""
     from nhs_graph.loaders.loading import load_bundle
     from nhs_graph.loaders.releases import load
@@ -36,7 +63,7 @@ def load_register(opened: "Store", files: list[tuple[Path, str]], day: str | Non
     if not opened.meta():
         note("the store is empty: loading the bundle first")
         load_bundle(opened)
-    done = load(opened, files, day, dry_run=dry_run, tell=note)
+    done = load(opened, files, day, days=days, dry_run=dry_run, tell=note)
     for read, merged in zip(done.files, done.merged, strict=True):
         _describe(read)
         _show(merged)

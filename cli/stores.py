@@ -21,6 +21,13 @@ def default_file() -> Path:
     return Path(base) / "nhs-graph" / "nhs.db"
 
 
+def default_cache() -> Path:
+    """The folder of fetched files of a user who names none: in XDG_CACHE_HOME, or where the platform keeps a cache."""
+    homes = {"darwin": "Library/Caches", "win32": "AppData/Local"}
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / homes.get(sys.platform, ".cache")
+    return Path(base) / "nhs-graph" / "fetched"
+
+
 def address(url: str | None) -> str:
     """The address of the named store, or of the default one."""
     return url or f"sqlite:{default_file()}"

@@ -8,7 +8,7 @@ A file is a full or archive release (XML, also inside zip files), a report (CSV)
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -71,27 +71,29 @@ def load(
     paths: Sequence[tuple[Path, str]],
     day: str | None = None,
     *,
+    days: Mapping[Path, str] | None = None,
     dry_run: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Loaded:
     """Bring files into a store, all or none; each path comes with the source that it is.
 
-    `day` is the day that reports without a day of their own speak of; `tell` is told how far it is. Raises
-    SourceProblem for a file that cannot be read, UsageProblem when a day is missing.
+    `day` is the day that reports without a day of their own speak of, `days` that of single fetched ones, as their
+    server says; `tell` is told how far it is. Raises SourceProblem for a file that cannot be
+    read, UsageProblem when a day is missing.
     """
     files: list[Read] = []
 
     def releases() -> Iterator[tuple[Release, Iterable[Batch]]]:
         for path, source in paths:
-            for read, batches in _read(path, source, day):
+            for read, batches in _read(path, source, day, (days or {}).get(path)):
                 files.append(read)
                 yield _release(read, path), _told(batches, read, tell)
 
     return Loaded(files, store.load_releases(releases(), dry_run=dry_run, tell=tell))
 
 
-def _read(path: Path, source: str, day: str | None) -> Iterator[tuple[Read, Iterator[Batch]]]:
-    """Each release in a file, and its rows."""
+def _read(path: Path, source: str, day: str | None, served: str | None) -> Iterator[tuple[Read, Iterator[Batch]]]:
+    """Each release in a file, and its rows; `served` is the day on which a server gave the file."""
     if source == "ods-xml":
         found = False
         for name, stream in archives.members(path, lambda inner: inner.lower().endswith(".xml")):
@@ -106,12 +108,13 @@ def _read(path: Path, source: str, day: str | None) -> Iterator[tuple[Read, Iter
         report = ods_csv.report_of(text)
         if not report:
             raise SourceProblem(f"{path} is no report that is known", hint="known: etr, eccg, epraccur, succ")
-        read = Read(str(path), source, report, *_day_of(path, day, None))
+        read = Read(str(path), source, report, *_day_of(path, day, None, served))
         yield read, _batches(ods_csv.records(text, read), read)
     else:
         answer = _answer(path)
         reader = ods_api if source == "ods-api" else ods_fhir
-        read = Read(str(path), source, "answer", *_day_of(path, day, _newest(path, reader.days, answer)), whole=False)
+        told = _day_of(path, day, _newest(path, reader.days, answer), served)
+        read = Read(str(path), source, "answer", *told, whole=False)
         yield read, _batches(reader.records(answer, read), read)
 
 
@@ -200,12 +203,14 @@ def _batches(records: Iterable[Record], read: Read) -> Iterator[Batch]:
     read.left_out += rows.left_out
 
 
-def _day_of(path: Path, day: str | None, newest: str | None) -> tuple[str, str]:
+def _day_of(path: Path, day: str | None, newest: str | None, served: str | None) -> tuple[str, str]:
     """The day that a file without a manifest speaks of, and who says so."""
     if day:
         return day, "--day"
     if newest:
         return newest, "its newest change"
+    if served:
+        return served, "its server"
     if named := _DATED.search(path.stem):
         return f"{named[1]}-{named[2]}-{named[3] or '01'}", "its name"
     raise UsageProblem(
