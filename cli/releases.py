@@ -96,6 +96,8 @@ def _show(merged: "Merged") -> None:
         print(f"{found.change}: {found.code} {found.name}{f', {told}' if told else ''}")
     if merged.inside:
         note(f"{merged.inside} of the bodies are in the bundle, and keep the facts that it has of them")
+    if merged.contradicted:
+        note(f"{merged.contradicted} of those facts the register gives otherwise: nhs-graph lineage conflicts")
     for change, count in sorted(merged.differences.items()):
         note(f"{count} {change}")
     if (more := sum(merged.differences.values()) - len(merged.examples)) > 0:

@@ -20,9 +20,9 @@ from neo4j import ManagedTransaction, Session
 
 from nhs_graph.graph import kinds
 from nhs_graph.graph.errors import StoreProblem
-from nhs_graph.graph.facts import Fact, Organisation, Source
+from nhs_graph.graph.facts import Fact, Organisation
 from nhs_graph.graph.neo4j_read import Stored, edge_types, run
-from nhs_graph.graph.register import view_of
+from nhs_graph.graph.register import BESIDE, view_of
 from nhs_graph.graph.register_pages import Page, fill, pages
 from nhs_graph.graph.schema import SHAPES, Shape, value_type
 from nhs_graph.graph.sqlite_store import SqliteStore
@@ -67,7 +67,7 @@ def workbench(others: Iterable[Fact], kept: Iterable[Page]) -> Generator["Work",
 
 
 class Work:
-    """The register before and after releases come in; `others` of `workbench` are the bundle's bodies and sources."""
+    """The register before and after releases come in; `others` of `workbench` are the bundle's facts BESIDE it."""
 
     def __init__(self, store: SqliteStore, db: sqlite3.Connection, kept: Iterable[Page]) -> None:
         self.store, self._db = store, db
@@ -176,12 +176,12 @@ def beside(
 
     What it says besides is written before the bundle's facts go, what it does not say any more is deleted after.
     """
-    if not loads or not {Organisation, Source} & set(changed):
+    if not loads or not set(BESIDE) & set(changed):
         yield
         return
-    before = [fact for cls in (Source, Organisation) for fact in stored[cls].values()]
+    before = [fact for cls in BESIDE for fact in stored[cls].values()]
     with workbench(before, kept_pages(tx, loads)) as work:
-        work.store.replace([fact for fact in wanted if isinstance(fact, (Organisation, Source))], {})
+        work.store.replace([fact for fact in wanted if isinstance(fact, BESIDE)], {})
         for step in work.upserts():
             apply(tx, step)
         yield

@@ -16,10 +16,10 @@ from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
 from nhs_graph.graph import cypher_gate, neo4j_marker, neo4j_names, neo4j_read, neo4j_register, neo4j_write, schema
 from nhs_graph.graph.errors import HalfLoaded, StoreIsNewer, StoreProblem, UsageProblem
-from nhs_graph.graph.facts import Fact, Name, Organisation, Source
+from nhs_graph.graph.facts import Fact, Name
 from nhs_graph.graph.neo4j_problems import problem
 from nhs_graph.graph.neo4j_read import run
-from nhs_graph.graph.register import Batch, Merged, Release, view_of
+from nhs_graph.graph.register import BESIDE, Batch, Merged, Release, view_of
 from nhs_graph.graph.register_pages import Page
 from nhs_graph.graph.schema import SHAPES
 from nhs_graph.graph.store import C, F, Selection, WriteSummary, difference, silent
@@ -213,10 +213,7 @@ class Neo4jStore:
         """The register as the loads that came to their end left it, in an embedded store."""
 
         def read(tx: neo4j.ManagedTransaction) -> tuple[list[Fact], list[Page]]:
-            own: list[Fact] = [
-                *neo4j_read.facts(tx, Selection(Source, register=False)),
-                *neo4j_read.facts(tx, Selection(Organisation, register=False)),
-            ]
+            own = [fact for cls in BESIDE for fact in neo4j_read.facts(tx, Selection(cls, register=False))]
             return own, neo4j_register.kept_pages(tx, neo4j_marker.state(tx).loads)
 
         with neo4j_register.workbench(*self._look(read)) as work:

@@ -3,7 +3,8 @@
 The bundle's two thousand bodies are facts that are put together in memory. The register has 370,000 bodies and two
 million facts: it lives in narrow tables of its own (`ods_*`), where each row keeps the first and the last release that
 shows it, and is read as facts through one view a fact class (`register_*`). A body of the bundle keeps the bundle's
-facts: the register adds what leads to bodies outside it (docs/decisions, "The register beside the bundle").
+facts: the register adds what leads to bodies outside it, and what it says otherwise is a conflict (docs/decisions, "The
+register beside the bundle" and "Where the register contradicts the bundle").
 
 Days are ISO texts, ends are half-open, and an empty text is an unknown start or an open end. The start of what only a
 snapshot shows is the word `seen`: it holds from the first release to the last, and was never dated.
@@ -16,6 +17,7 @@ from typing import Literal, NamedTuple
 from nhs_graph.graph.facts import (
     ChangeEvent,
     Classification,
+    Conflict,
     Fact,
     Identifier,
     Name,
@@ -89,6 +91,8 @@ class Merged:
     examples: list[Difference] = field(default_factory=list[Difference])
     inside: int = 0
     """How many bodies are the bundle's, which keep its facts."""
+    contradicted: int = 0
+    """How many names and days of the bundle's bodies the register now gives otherwise."""
 
     @property
     def total(self) -> int:
@@ -155,6 +159,19 @@ _OTHER_NAMES = "SELECT min(g.published) FROM ods_name o JOIN ods_release g ON g.
 _NOT_TWICE = "NOT (t.start = 'seen' AND EXISTS (SELECT 1 FROM {0} u WHERE {1} AND u.start = ''))"
 _ONLY_HEIR = "(SELECT count(*) FROM ods_pair o WHERE o.predecessor = t.predecessor) = 1"
 _EVENT_DAYS = {"effective_precision": _DAY, "announced_precision": _DAY}
+
+_OWN = "coalesce(json_extract(own.source_ids, '$[0]'), '')"
+_BOTH = f"CASE {_OWN} WHEN '' THEN json_array(l.source_id) ELSE json_array({_OWN}, l.source_id) END"
+_UNKNOWN_NAME = (
+    "t.name IS NOT NULL AND own.name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ods_name r CROSS JOIN name n "
+    "ON n.organisation_id = r.code AND n.folded = r.folded WHERE r.code = t.code AND r.name = t.name)"
+)
+_CONTRADICTIONS = (
+    ("name", "own.name", "t.name", _UNKNOWN_NAME),
+    ("start_date", "own.start_date", "t.start", "t.start <> '' AND t.start <> own.start_date"),
+    # An older release may not know the end, and says nothing against it.
+    ("end_date", "coalesce(own.end_date, 'open')", "t.end", "t.end <> '' AND t.end IS NOT own.end_date"),
+)
 
 Columns = dict[str, str]
 """Per column of a class's table, the SQL that gives it; a column that is not named is unknown."""
@@ -293,8 +310,29 @@ _VIEWS: dict[type[Fact], list[tuple[str, Columns]]] = {
             },
         )
     ],
+    Conflict: [
+        (
+            f"organisation own CROSS JOIN ods_body t ON t.code = own.id {_SEEN_BY} WHERE {otherwise} "
+            f"AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.id = t.code || '/{fact}/' || {ours} || '/' || {theirs})",
+            {
+                "id": f"t.code || '/{fact}/' || {ours} || '/' || {theirs}",
+                "organisation_id": "t.code",
+                "fact": f"'{fact}'",
+                "value_a": ours,
+                "value_b": theirs,
+                "source_a": _OWN,
+                "source_b": "l.source_id",
+                "source_ids": _BOTH,
+            },
+        )
+        for fact, ours, theirs, otherwise in _CONTRADICTIONS
+    ],
 }
 """The fact classes that the register has, and where their columns come from. A pair inside the bundle has no event."""
+
+
+BESIDE: tuple[type[Fact], ...] = (Source, Organisation, Name, Conflict)
+"""The classes of the bundle's facts that the views look at."""
 
 
 def view_of(fact: type[Fact]) -> str | None:

@@ -61,6 +61,7 @@ class Intake:
         if fresh:
             merged.added = {name: self._value(f"SELECT count(*) FROM {table}") for table, name in _CLASSES.items()}
             merged.added["Succession"] = self._value("SELECT count(*) FROM ods_pair")
+        merged.contradicted = self._value("SELECT count(*) FROM register_conflict")
         self._db.execute("INSERT INTO ods_words (ods_words) VALUES ('rebuild')")
         return merged
 

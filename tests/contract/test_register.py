@@ -12,6 +12,7 @@ from nhs_graph.graph.facts import (
     FACTS,
     ChangeEvent,
     Classification,
+    Conflict,
     Fact,
     Name,
     Organisation,
@@ -209,6 +210,13 @@ def test_a_body_of_the_bundle_keeps_its_facts_and_gains_what_leads_outside(load:
     assert list(load.store.facts(Selection(Name, {"organisation_id": {"REM"}}))) == [BUNDLE[1]]
     (link,) = load.store.facts(Selection(Relation, {"subject_id": {"REM"}}))
     assert (link.type, link.object_id, link.start_date) == ("OPERATES", "REM21", date(2000, 4, 1))
+    # Both stay, and what is said otherwise is listed (MODEL section 6, rule 2); both starts differ by seven years.
+    told = {(c.fact, c.value_a, c.value_b) for c in load.store.facts(Selection(Conflict, {"organisation_id": {"REM"}}))}
+    assert told == {("name", "Aintree", "OTHER NAME"), ("start_date", "1992-04-01", "1999-01-01")}
+    assert merged.contradicted == 2
+    load("2026-02-01", site, ods.record("REM", "AINTREE", ods.date("1992-04-01", "2026-01-31"), []))
+    told = {(c.fact, c.value_a, c.value_b) for c in load.store.facts(Selection(Conflict, {"organisation_id": {"REM"}}))}
+    assert told == {("end_date", "open", "2026-02-01")}
     # The bundle can be loaded again: the register stays.
     assert load.store.replace(BUNDLE, {}) == {}
     assert body(load.store, "REM21").name == "FAZAKERLEY SITE"
