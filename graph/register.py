@@ -127,6 +127,7 @@ INDEXES = {
     "ods_link_object": "ods_link (object)",
     "ods_pair_successor": "ods_pair (successor)",
     "ods_pair_event": "ods_pair (event_id)",
+    "ods_event_successor": "ods_event (successor)",
 }
 """Made anew after each release: rows in the order of their key are written three times as fast without them."""
 

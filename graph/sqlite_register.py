@@ -48,7 +48,7 @@ class Intake:
             "SELECT count(DISTINCT code) FROM in_body i WHERE EXISTS (SELECT 1 FROM organisation o WHERE o.id = i.code)"
         )
         for index in INDEXES:
-            self._db.execute(f"DROP INDEX {index}")
+            self._db.execute(f"DROP INDEX IF EXISTS {index}")
         self._merge_bodies()
         self._merge_names(fresh)
         self._upsert("ods_kind", "in_kind", ("code", "kind", "start"), ("end", "role_code"))

@@ -56,7 +56,7 @@ def take_back(db: sqlite3.Connection, source_id: str) -> WriteSummary:
         )
     summary = {name: change for table in _TABLES for name, change in [_difference(db, table)] if change != Change()}
     for index in INDEXES:
-        db.execute(f"DROP INDEX {index}")
+        db.execute(f"DROP INDEX IF EXISTS {index}")
     for table in _TABLES:
         db.execute(f"DELETE FROM {table}")
         db.execute(f"INSERT INTO {table} SELECT * FROM before_{table}")

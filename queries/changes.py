@@ -66,20 +66,21 @@ class GapRow(Row):
 
 def events(store: Store, asked: EventFilter, as_of: date) -> list[EventRow]:
     """The events that had happened, and the plans that had been announced, by a day; in the order of time."""
+    kinds = _kinds(store, asked.organisation_kinds)
+    found = [
+        event
+        for event in store.facts(Selection(ChangeEvent, _where(store, asked, kinds)))
+        if _is_asked(event, asked) and _known_by(event, as_of)
+    ]
     sides: dict[tuple[str, str], list[str]] = defaultdict(list)
     cited: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for party in store.facts(Selection(Party)):
+    for party in store.facts(Selection(Party, {"event_id": [event.id for event in found]})):
         sides[party.event_id, party.side].append(party.organisation_id)
         cited[party.event_id] += party.source_ids
-    kinds = _kinds(store, asked.organisation_kinds)
     rows: list[EventRow] = []
-    for event in store.facts(Selection(ChangeEvent)):
+    for event in found:
         old, new = sides[event.id, "original"], sides[event.id, "result"]
-        if not (_is_asked(event, asked) and _known_by(event, as_of)):
-            continue
         if asked.organisation_kinds and not any(_was(kinds[body], _stretch(event)) for body in {*old, *new}):
-            continue
-        if asked.organisation_id and asked.organisation_id not in {*old, *new}:
             continue
         rows.append(
             EventRow(
@@ -99,11 +100,20 @@ def events(store: Store, asked: EventFilter, as_of: date) -> list[EventRow]:
     return sorted(rows, key=lambda row: (row.effective_date or row.announced_date or "", row.event_id))
 
 
+def _where(store: Store, asked: EventFilter, kinds: Collection[str]) -> dict[str, Collection[str]]:
+    """What a store can choose events by: the register has tens of thousands."""
+    where: dict[str, Collection[str]] = {}
+    if asked.kinds:
+        where["kind"] = asked.kinds
+    if asked.statuses:
+        where["status"] = asked.statuses
+    bodies = [asked.organisation_id] if asked.organisation_id else list(kinds) if asked.organisation_kinds else None
+    if bodies is not None:
+        where["id"] = {party.event_id for party in store.facts(Selection(Party, {"organisation_id": bodies}))}
+    return where
+
+
 def _is_asked(event: ChangeEvent, asked: EventFilter) -> bool:
-    if asked.kinds and event.kind not in asked.kinds:
-        return False
-    if asked.statuses and event.status not in asked.statuses:
-        return False
     period = Interval.from_inclusive(asked.since, asked.until)
     return period == Interval() or ((when := _stretch(event)) is not None and when.overlaps(period))
 

@@ -316,8 +316,9 @@ class ListedRow(Row):
 
 def list_of(store: Store, kinds: Collection[str], as_of: date, within: str | None = None) -> list[ListedRow]:
     """All bodies of these kinds on a day, by name; `within` keeps those under one body, at any depth."""
-    classified = {c.organisation_id: c for c in store.facts(Selection(Classification, {"kind": kinds}, as_of))}
-    ids = set(classified) & (below(store, within, as_of) if within else set(classified))
+    where = {"kind": kinds} | ({"organisation_id": below(store, within, as_of)} if within else {})
+    classified = {c.organisation_id: c for c in store.facts(Selection(Classification, where, as_of))}
+    ids = set(classified)
     links = list(store.facts(Selection(Relation, {"subject_id": ids, "type": _WIDER}, as_of)))
     parents = _parents(store, links, as_of)
     names = _names_of(store, ids | {parents[i] for i in ids if i in parents}, as_of)
