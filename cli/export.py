@@ -121,12 +121,17 @@ def explorer(
     """
     from nhs_graph.cli.output import write
     from nhs_graph.cli.stores import opened
+    from nhs_graph.graph.facts import Source
+    from nhs_graph.graph.store import Selection
     from nhs_graph.loaders.outlines import atlas
     from nhs_graph.queries.explorer import explorer_page
 
     with opened(store) as source:
         page = explorer_page(source, atlas())
+        releases = [release.id for release in source.facts(Selection(Source, register=True))]
     write(page, file)
+    if releases:
+        note(f"left out is what only {', '.join(releases)} says: a page cannot hold the whole register")
     _told({f"{file.name} bytes": len(page.encode())}, file)
 
 

@@ -26,6 +26,18 @@ def test_a_release_is_recognised_loaded_and_found(tmp_path: Path) -> None:
     )
 
 
+def test_the_explorer_leaves_the_register_out_and_says_so(tmp_path: Path) -> None:
+    store = f"sqlite:{tmp_path / 'nhs.db'}"
+    path = ods.written(tmp_path, "full.xml", ods.release([ods.practice("A81001", "MILL LANE SURGERY")], "2026-01-01"))
+    call("load", str(path), store=store)
+    done = call("export", "explorer", str(tmp_path / "nhs.html"), store=store)
+    assert done.returncode == 0, done.stderr
+    assert "left out is what only ods-xml-full-2026-01-01 says" in done.stderr
+    page = (tmp_path / "nhs.html").read_text(encoding="utf-8")
+    assert "MILL LANE" not in page
+    assert "Aintree University Hospital" in page
+
+
 def test_differences_are_printed_by_name(tmp_path: Path) -> None:
     store = f"sqlite:{tmp_path / 'nhs.db'}"
     for day, name in (("2025-01-01", "OLD"), ("2026-01-01", "NEW")):
