@@ -40,13 +40,14 @@ def overlaps(
     Example: nhs-graph boundaries overlaps --council-id Cumbria --as-of 2021-04-01
     """
     from nhs_graph.queries import boundaries as q
+    from nhs_graph.queries.boundary_days import check_covered
 
-    shared = common(session, council, system, measure, floor)
+    shared = common(session, council, system, measure, floor, own=True)
     bodies = {"council_id": council_named(session, council_id), "system_id": system_named(session, system_id)}
     params = q.OverlapParams.model_validate({**shared, **bodies})
     rows = session.ask(q.OVERLAPS, params)
     if not rows:
-        q.check_covered(session.opened, params)
+        check_covered(session.opened, params)
     told = f"{len({row.council_id for row in rows})} councils and {len({row.system_id for row in rows})} systems"
     session.notes += summary(f"{told} share land", rows, params)
     session.show(rows, q.OverlapRow)
@@ -68,16 +69,17 @@ def councils(
     Example: nhs-graph boundaries councils --as-of 2021-04-01
     """
     from nhs_graph.queries import boundaries as q
+    from nhs_graph.queries.boundary_days import check_covered
 
-    shared = common(session, council, system, measure, floor)
+    shared = common(session, council, system, measure, floor, own=True)
     params = q.CouncilParams.model_validate(
         {**shared, "council_id": council_named(session, name), "include_all": everything}
     )
     rows = session.ask(q.COUNCILS, params)
     if not rows:
-        q.check_covered(session.opened, params)
+        check_covered(session.opened, params)
     split = sum(row.verdict == "split" for row in rows)
-    above = sum(row.systems_above_floor > 1 for row in rows)
+    above = sum(row.verdict == "split" and q.is_split_above(row.parts, params) for row in rows)
     session.notes += summary(f"{split} councils split, {above} above the floor", rows, params)
     session.show(rows, q.CouncilRow)
 
@@ -98,14 +100,15 @@ def systems(
     Example: nhs-graph boundaries systems --as-of 2021-04-01 --floor 10000people
     """
     from nhs_graph.queries import boundaries as q
+    from nhs_graph.queries.boundary_days import check_covered
 
-    shared = common(session, council, system, measure, floor)
+    shared = common(session, council, system, measure, floor, own=True)
     params = q.SystemParams.model_validate(
         {**shared, "system_id": system_named(session, name), "include_all": everything}
     )
     rows = session.ask(q.SYSTEMS, params)
     if not rows:
-        q.check_covered(session.opened, params)
+        check_covered(session.opened, params)
     crossing = sum(row.verdict == "crosses" for row in rows)
     above = sum(row.verdict_above_floor == "crosses" for row in rows)
     session.notes += summary(f"{crossing} systems cross, {above} above the floor", rows, params)

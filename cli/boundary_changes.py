@@ -45,7 +45,9 @@ def coterminous(
     from nhs_graph.queries import coterminous as q
 
     bodies = {"system_id": system_named(session, name), "council_id": council_named(session, council_name)}
-    params = q.CoterminousParams.model_validate({**common(session, council, system, measure, floor), **bodies})
+    params = q.CoterminousParams.model_validate(
+        {**common(session, council, system, measure, floor, own=True), **bodies}
+    )
     row = q.coterminous(session.opened, params, session.engine.value)
     session.notes += summary(row.verdict, [row], params)
     session.show([row], q.CoterminousRow)
@@ -68,8 +70,8 @@ def diff(
 
     Example: nhs-graph boundaries diff 2022-06-30 2022-07-01
     """
-    from nhs_graph.queries import boundaries as b
     from nhs_graph.queries import boundary_diff as q
+    from nhs_graph.queries.boundary_days import check_covered
 
     days = {"since": full_date(since), "as_of": full_date(until)}
     if days["as_of"] < days["since"]:
@@ -80,9 +82,9 @@ def diff(
     rows = session.ask(q.DIFF, params)
     # A day without a map would look like a day on which every council began or ended.
     if not any(row.before for row in rows):
-        b.check_covered(session.opened, params.model_copy(update={"as_of": params.since}))
+        check_covered(session.opened, params.model_copy(update={"as_of": params.since}))
     if not any(row.after for row in rows):
-        b.check_covered(session.opened, params)
+        check_covered(session.opened, params)
     session.notes += summary(_counts(rows), rows, params)
     session.notes += sorted({f"moved is unknown: {row.moved_unknown}" for row in rows if row.moved_unknown})
     session.show(rows, q.DiffRow)
@@ -108,8 +110,8 @@ def whatif(
 
     Example: nhs-graph boundaries whatif --merge QHG,QUE,QM7 --as-of 2024-04-01
     """
-    from nhs_graph.queries import boundaries as b
     from nhs_graph.queries import boundary_whatif as q
+    from nhs_graph.queries.boundary_days import check_covered
 
     if not (merge or move):
         raise UsageProblem("nothing would happen", hint="add --merge QHG,QUE,QM7 or --move Essex:QH8")
@@ -121,7 +123,7 @@ def whatif(
             "include_all": everything,
         }
     )
-    b.check_covered(session.opened, params)
+    check_covered(session.opened, params)
     q.check_named(session.opened, params)
     rows = session.ask(q.WHAT_IF, params)
     session.notes += summary(_counts(rows), rows, params)

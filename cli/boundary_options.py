@@ -33,6 +33,7 @@ class Council(Enum):
     upper = "upper"
     lower = "lower"
     combined = "combined"
+    own = "own"
 
 
 class Level(Enum):
@@ -41,6 +42,7 @@ class Level(Enum):
     system = "system"
     ccg = "ccg"
     sicbl = "sicbl"
+    own = "own"
 
 
 class Measure(Enum):
@@ -51,8 +53,12 @@ class Measure(Enum):
     area = "area"
 
 
-CouncilOption = Annotated[Council, typer.Option("--council", help="Upper or lower tier, or combined authorities.")]
-LevelOption = Annotated[Level, typer.Option("--system", help="Systems, or commissioning groups and their successors.")]
+CouncilOption = Annotated[
+    Council, typer.Option("--council", help="Upper or lower tier, combined authorities, or areas of your own.")
+]
+LevelOption = Annotated[
+    Level, typer.Option("--system", help="Systems, commissioning groups and their successors, or areas of your own.")
+]
 MeasureOption = Annotated[Measure, typer.Option("--measure", help="What shares count.")]
 FloorOption = Annotated[str, typer.Option("--floor", help="Smaller parts are slivers: 0.02, 2% or 10000people.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Also those whose borders agree.")]
@@ -76,15 +82,33 @@ def _floor(text: str) -> dict[str, Any]:
     return {"floor_share": share, "floor_people": None}
 
 
-def common(session: Session, council: Council, system: Level, measure: Measure, floor: str) -> dict[str, Any]:
-    """The parameters that all boundary questions share.
+def common(
+    session: Session, council: Council, system: Level, measure: Measure, floor: str, *, own: bool = False
+) -> dict[str, Any]:
+    """The parameters that all boundary questions share; `own` when areas of a user's own may be asked for.
 
     Raises UsageProblem for a floor that is none, and for a measure that no fact has.
     """
-    if measure is Measure.area:
+    mine = Council.own is council, Level.own is system
+    if any(mine) and not own:
         raise UsageProblem(
-            "the bundle holds no areas in square kilometres",
-            hint="add --measure people or --measure lsoas; nhs-graph boundaries polygons measures files of your own",
+            "areas of your own have no hand-overs and no outlines on maps",
+            hint="nhs-graph boundaries overlaps, councils, systems or coterminous",
+        )
+    if all(mine):
+        raise UsageProblem(
+            "areas of your own are not held against each other in the store",
+            hint="nhs-graph boundaries polygons LEFT RIGHT compares two files",
+        )
+    if any(mine) and (measure is not Measure.area or floor.endswith("people")):
+        raise UsageProblem(
+            "nobody counted the people and LSOAs of areas of your own",
+            hint="add --measure area, and a floor in percent",
+        )
+    if measure is Measure.area and not any(mine):
+        raise UsageProblem(
+            "land is measured only for areas of your own; of councils and systems the people and LSOAs are counted",
+            hint="add --measure people or lsoas, or load polygons: nhs-graph load FILE --source polygons",
         )
     names = {"as_of": session.day, "council": council.value, "system": system.value, "measure": measure.value}
     return {**names, **_floor(floor)}
@@ -122,4 +146,6 @@ def summary(told: str, rows: Sequence[Counted], params: "BoundaryParams") -> lis
     bases = " and ".join(sorted({row.population_base for row in rows}))
     kinds = " and ".join(sorted({row.basis for row in rows}))
     by = f"{params.measure} ({bases})" if params.measure == "people" else params.measure
-    return [f"{told} (floor {floor}) · {params.council} councils, shares of {by} · {kinds} lookup"]
+    councils = "areas of your own" if params.council == "own" else f"{params.council} councils"
+    rests = "polygons, not a lookup" if kinds == "polygons" else f"{kinds} lookup"
+    return [f"{told} (floor {floor}) · {councils}, shares of {by} · {rests}"]

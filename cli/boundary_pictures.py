@@ -36,12 +36,13 @@ def matrix(
     """
     from nhs_graph.cli.pictures.matrix import matrix as drawn
     from nhs_graph.queries import boundaries as q
+    from nhs_graph.queries.boundary_days import check_covered
 
     shared = common(session, council, system, measure, floor)
     params = q.CouncilParams.model_validate({**shared, "include_all": everything})
     rows = session.ask(q.COUNCILS, params)
     if not rows:
-        q.check_covered(session.opened, params)
+        check_covered(session.opened, params)
         session.notes.append("no council is split: add --all for the whole ones")
         return
     session.draw(drawn(rows, params), rows)
@@ -63,6 +64,7 @@ def map_(
     """
     from nhs_graph.cli.pictures.boundary_map import one_day, two_days
     from nhs_graph.queries import boundaries as q
+    from nhs_graph.queries.boundary_days import check_covered, members_on
 
     if (date1 or date2) and session.as_of:
         raise UsageProblem("the day is told twice", hint="leave out --as-of, or DATE1 and DATE2")
@@ -75,10 +77,11 @@ def map_(
     for params in asked:
         answers.append(session.ask(q.COUNCILS, params))
         if not answers[-1]:
-            q.check_covered(session.opened, params)
+            check_covered(session.opened, params)
     if len(answers) == 2:
         session.dated = False
-        picture = two_days(answers[0], answers[1], (asked[0], asked[1]))
+        both = members_on(session.opened, asked[0]), members_on(session.opened, asked[1])
+        picture = two_days(answers[0], answers[1], (asked[0], asked[1]), both)
     else:
-        picture = one_day(answers[0], asked[0])
+        picture = one_day(answers[0], asked[0], members_on(session.opened, asked[0]))
     session.draw(picture, [row for rows in answers for row in rows])

@@ -19,10 +19,11 @@ def polygons(session: Session, left: File, right: File) -> None:
     Example: nhs-graph boundaries polygons footprint.geojson places.geojson
     """
     from nhs_graph.graph.facts import Area
+    from nhs_graph.graph.polygons import EROSION, read
     from nhs_graph.graph.store import Selection
     from nhs_graph.queries import polygons as q
 
-    rows, slivers = q.shared_land(q.read(left), q.read(right))
+    rows, slivers = q.shared_land(read(left), read(right))
     codes = {code for row in rows for code in (row.left_id, row.right_id)}
     # An area that the graph knows by its code is named as everywhere else.
     names = {area.gss: area.name for area in session.opened.facts(Selection(Area, {"gss": codes}))}
@@ -37,8 +38,6 @@ def polygons(session: Session, left: File, right: File) -> None:
     ]
     told = ", ".join(f"{s.left_id} x {s.right_id} {100 * s.share_of_left:.1f}%" for s in slivers[:SHOWN])
     if slivers:
-        session.notes.append(
-            f"{len(slivers)} slivers left out: nothing is left of them {q.EROSION} m inside; {told} ..."
-        )
+        session.notes.append(f"{len(slivers)} slivers left out: nothing is left of them {EROSION} m inside; {told} ...")
     session.notes.append("shares by area say nothing about people; where a lookup exists, boundaries overlaps is exact")
     session.show(known, q.PolygonRow)

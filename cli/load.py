@@ -41,8 +41,8 @@ def load(
 ) -> None:
     """Load the bundle, or files of your own on top of it, all or nothing; a second time nothing changes.
 
-    Files of the national register (ODS: the full release, reports, answers of its services) are known by their content;
-    what of them is public is fetched with --fetch, and never otherwise.
+    Files of the national register (ODS: the full release, reports, answers of its services), lookups, lists of leaders
+    and polygons are known by their content; what of the register is public is fetched with --fetch, and never otherwise.
 
     Example: nhs-graph load --store sqlite:nhs.db
     """
@@ -91,6 +91,8 @@ def _load_files(opened: "Store", paths: list[Path], source: str | None, *, dry_r
         note(f"{file.name}: {file.reader}, {tally.read} rows read, {tally.used} used")
         for reason, count in sorted(tally.left_out.items()):
             note(f"  {count} left out: {reason}")
+    for line in done.notes:
+        note(line)
     if done.rejects:
         for reject in done.rejects:
             note(reject.message)
@@ -105,6 +107,8 @@ def _load_files(opened: "Store", paths: list[Path], source: str | None, *, dry_r
         note(f"{told.added} conflicts and oddities more; they are listed by: nhs-graph lineage conflicts")
     if not dry_run:
         for file in done.files:
+            if file.reader == "polygons":
+                note("now ask: nhs-graph boundaries overlaps --system own --measure area (or --council own)")
             note(f"to take {file.name} out again: nhs-graph sources remove {file.id}")
 
 

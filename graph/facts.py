@@ -174,26 +174,29 @@ class Coverage(Dated):
 
 
 class Overlap(Dated):
-    """How much of a council's area (left) and a health area (right) is shared, from one lookup.
+    """How much of a council's area (left) and a health area (right) is shared, from one lookup or from polygons.
 
     Shares are between 0 and 1, `people` are persons of the population base, `lsoas` whole LSOAs. `vintage`
-    names both sides (`STP21 x LAD21`); `basis` says whether the lookup is the publisher's own.
+    names both sides (`STP21 x LAD21`); `basis` says whether the lookup is the publisher's own. Of an area of a user's
+    own, on either side, only the land is measured; an area whose rest is a sliver of drawing has a share of exactly 1.
     """
 
     KEY = ("left_gss", "right_gss", "vintage")
 
     left_gss: str
     right_gss: str
-    lsoas: int
-    people: int
+    lsoas: int | None = None
+    people: int | None = None
     area_km2: float | None = None
-    people_share_of_left: float
-    people_share_of_right: float
-    lsoas_share_of_left: float
-    lsoas_share_of_right: float
+    people_share_of_left: float | None = None
+    people_share_of_right: float | None = None
+    lsoas_share_of_left: float | None = None
+    lsoas_share_of_right: float | None = None
+    area_share_of_left: float | None = None
+    area_share_of_right: float | None = None
     population_base: str
     vintage: str
-    basis: Literal["official", "derived"]
+    basis: Literal["official", "derived", "polygons"]
 
 
 class AreaMove(Fact):

@@ -136,6 +136,8 @@ TERMS: dict[type[f.Fact], dict[str, Term]] = {
         "people_share_of_right": Term("nhs:peopleShareOfRight", "number"),
         "lsoas_share_of_left": Term("nhs:lsoasShareOfLeft", "number"),
         "lsoas_share_of_right": Term("nhs:lsoasShareOfRight", "number"),
+        "area_share_of_left": Term("nhs:areaShareOfLeft", "number"),
+        "area_share_of_right": Term("nhs:areaShareOfRight", "number"),
         "population_base": Term("nhs:populationBase", "text"),
         "vintage": Term("nhs:vintage", "text"),
         "basis": Term("nhs:lookupBasis", "text"),

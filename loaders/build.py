@@ -1,14 +1,14 @@
 """`python -m nhs_graph.loaders.build DATA [FOLDER]`: compile the bundle and print the build report.
 
 Without FOLDER the package's own bundle is written, and with it what users' lookup files need (census.py) and the
-outlines that maps draw (outlines.py)."""
+outlines that maps draw (outlines.py), and the land that areas of a user's own are held against (land.py)."""
 
 import sys
 from pathlib import Path
 
 from nhs_graph.graph.errors import NhsGraphError
 from nhs_graph.graph.facts import Fact, Source
-from nhs_graph.loaders import census, outlines
+from nhs_graph.loaders import census, land, outlines
 from nhs_graph.loaders.base import Report, specs
 from nhs_graph.loaders.bundle_io import write_bundle
 from nhs_graph.loaders.not_used import not_used
@@ -40,6 +40,7 @@ def main(arguments: list[str]) -> int:
         if len(arguments) == 1:
             census.write(root, folder.parent / "reference")
             outlines.write(root, folder.parent / "reference")
+            land.write(root, folder.parent / "reference")
     except NhsGraphError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return error.exit_code

@@ -99,7 +99,7 @@ class _Parts:
 def _weighed(steps: list[Succession], areas: _Areas, parts: _Parts) -> list[Succession]:
     heirs = {step.successor_id for step in steps}
     moves: list[list[AreaMove] | list[Overlap]] = [areas.moved(step) or parts.passed(step, heirs) for step in steps]
-    people = [sum(move.people for move in moved) for moved in moves]
+    people = [sum(move.people or 0 for move in moved) for moved in moves]
     bases = {move.population_base for moved in moves for move in moved}
     if not all(people) or len(bases) > 1 or len({step.effective_date for step in steps}) > 1:
         return steps

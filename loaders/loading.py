@@ -23,6 +23,8 @@ class Loaded:
     files: list[OwnFile]
     rejects: list[RowProblem]
     report: Report = field(default_factory=Report)
+    notes: tuple[str, ...] = ()
+    """What the readers have to say of the files."""
 
 
 def load_bundle(store: Store, *, dry_run: bool = False) -> WriteSummary:
@@ -49,11 +51,12 @@ def load_files(
     files, rejects = [item.file for item in read], [problem for item in read for problem in item.rejects]
     if len({file.id for file in files}) < len(files):
         raise UsageProblem("two of the files have the same name", hint="rename one, or load them one after the other")
+    notes = tuple(report.notes)
     if len(rejects) > max_rejects:
-        return Loaded(None, files, rejects, report)
+        return Loaded(None, files, rejects, report, notes)
     kept = [file for file in _own(store) if file.id not in {new.id for new in files}]
     summary = store.replace(_together([*kept, *files], report), checked_identity(), dry_run=dry_run)
-    return Loaded(summary, files, rejects, report)
+    return Loaded(summary, files, rejects, report, notes)
 
 
 def remove_file(store: Store, file_id: str) -> WriteSummary:

@@ -7,7 +7,7 @@ share their edges. They are for pictures only: whether areas overlap is never re
 import csv
 import json
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -35,15 +35,21 @@ LAYERS = (
     Layer("utla23", "ons/derived/UTLA23_from_LSOA21_simplified.geojson", "utla23_code"),
     Layer("ltla21", "ons/boundaries/boundaries_ltla21.geojson", "ltla21_code"),
     Layer("ltla24", "ons/boundaries/boundaries_ltla24.geojson", "ltla24_code"),
+    Layer("ccg21", "ons/boundaries/boundaries_ccg21.geojson", "ccg21_code"),
+    Layer("sicbl22", "ons/boundaries/boundaries_sicbl22.geojson", "icb22_code"),  # so it names them (trap 30)
 )
+COMMISSIONERS = {"ccg21", "sicbl22"}
+"""Layers of commissioning groups and sub-ICB locations."""
 BOARDS_OF_2026 = "ods/mappings/icb_2026-04_gss_ods_region.csv"
 SAME_OUTLINE = {
     "E54000052": "E54000063",  # four LSOAs of Chichester moved between these two on 2023-04-01
     "E54000053": "E54000064",
+    "E38000264": "E38000246",
+    "E38000265": "E38000248",
     "E08000038": "E08000016",  # new codes of 2025 for some dwellings; no LSOA moved (SI 2024/1328)
     "E08000039": "E08000019",
 }
-"""Codes that no layer holds, and the code of the outline that cannot be told from theirs in a picture."""
+"""Codes without an outline of their time, and the code of the outline that a picture cannot tell from theirs."""
 
 UNIT = 100
 """Metres: the grid of the outlines."""
@@ -55,24 +61,30 @@ RADIUS, SCALE, CENTRE = 6_378_000, 0.9996, (49.0, -2.0)
 
 def write(data: Path, folder: Path) -> None:
     """Make the outlines of every layer from the files below `data`."""
+    for layer in LAYERS:
+        arcs, rings = simplified(published(data, layer, projected), SMALLEST)
+        told = topojson(arcs, rings, UNIT)
+        (folder / f"outlines-{layer.name}.json").write_text(told, encoding="utf-8", newline="\n")
+
+
+def published(data: Path, layer: Layer, place: Callable[[float, float], Point]) -> dict[str, list[Ring]]:
+    """The rings of the areas of England in a layer; `place` puts longitude and latitude on a grid."""
     with (data / BOARDS_OF_2026).open(encoding="utf-8-sig", newline="") as file:
         gss_of = {row["ods_code"]: row["icb26_gss"] for row in csv.DictReader(file)}
-    for layer in LAYERS:
-        table = json.loads((data / layer.path).read_text(encoding="utf-8"))
-        areas: dict[str, list[Ring]] = {}
-        for feature in table["features"]:
-            code = str(feature["properties"][layer.code])
-            if (gss := gss_of.get(code, code)).startswith("E"):
-                areas.setdefault(gss, []).extend(_rings(feature["geometry"]))
-        arcs, rings = simplified(areas, SMALLEST)
-        (folder / f"outlines-{layer.name}.json").write_text(_topojson(arcs, rings), encoding="utf-8", newline="\n")
+    table = json.loads((data / layer.path).read_text(encoding="utf-8"))
+    areas: dict[str, list[Ring]] = {}
+    for feature in table["features"]:
+        code = str(feature["properties"][layer.code])
+        if (gss := gss_of.get(code, code)).startswith("E"):
+            areas.setdefault(gss, []).extend(_rings(feature["geometry"], place))
+    return areas
 
 
-def _rings(geometry: Mapping[str, Any]) -> Iterator[Ring]:
+def _rings(geometry: Mapping[str, Any], place: Callable[[float, float], Point]) -> Iterator[Ring]:
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     for polygon in polygons:
         for ring in polygon:
-            points = list(dict.fromkeys(projected(longitude, latitude) for longitude, latitude, *_ in ring))
+            points = list(dict.fromkeys(place(longitude, latitude) for longitude, latitude, *_ in ring))
             if len(points) > 2:
                 yield points
 
@@ -90,7 +102,7 @@ def projected(longitude: float, latitude: float) -> Point:
     return round(metres * east), round(metres * north)
 
 
-def _topojson(arcs: Sequence[Arc], rings: Mapping[str, list[list[int]]]) -> str:
+def topojson(arcs: Sequence[Arc], rings: Mapping[str, list[list[int]]], unit: float) -> str:
     """One line an arc and an area, so that a change can be read."""
     told: list[str] = []
     for arc in arcs:
@@ -100,7 +112,7 @@ def _topojson(arcs: Sequence[Arc], rings: Mapping[str, list[list[int]]]) -> str:
         json.dumps({"type": "Polygon", "id": gss, "arcs": rings[gss]}, separators=(",", ":")) for gss in sorted(rings)
     ]
     return (
-        f'{{"type":"Topology","transform":{{"scale":[{UNIT},{UNIT}],"translate":[0,0]}},"arcs":[\n'
+        f'{{"type":"Topology","transform":{{"scale":[{unit},{unit}],"translate":[0,0]}},"arcs":[\n'
         + ",\n".join(told)
         + '\n],"objects":{"areas":{"type":"GeometryCollection","geometries":[\n'
         + ",\n".join(areas)
@@ -122,8 +134,9 @@ def outlines(codes: Collection[str]) -> dict[str, list[list[Point]]]:
 
 
 def atlas() -> dict[str, Any]:
-    """All layers as they are shipped, and whose outline stands for which code: for a page that draws its own maps."""
-    return {"layers": [_topology(layer.name) for layer in LAYERS], "same": SAME_OUTLINE}
+    """Councils and systems as shipped, and whose outline stands for which code: for a page with its own maps."""
+    shown = [layer.name for layer in LAYERS if layer.name not in COMMISSIONERS]
+    return {"layers": [_topology(name) for name in shown], "same": SAME_OUTLINE}
 
 
 def _topology(name: str) -> dict[str, Any]:
@@ -134,7 +147,13 @@ def _topology(name: str) -> dict[str, Any]:
 
 @cache
 def _layer(name: str) -> dict[str, list[list[Point]]]:
-    table = _topology(name)
+    folder = resources.files("nhs_graph.loaders.reference")
+    return rings_in(folder.joinpath(f"outlines-{name}.json").read_text(encoding="utf-8"))
+
+
+def rings_in(text: str) -> dict[str, list[list[Point]]]:
+    """The rings of each area in a topology, on its grid."""
+    table = json.loads(text)
     arcs: list[Arc] = []
     for steps in table["arcs"]:
         east, north = accumulate(x for x, _ in steps), accumulate(y for _, y in steps)

@@ -6,7 +6,7 @@ simplified once (Visvalingam and Whyatt, 1993). Points are integers.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 Point = tuple[int, int]
 Ring = Sequence[Point]
@@ -40,6 +40,32 @@ def ring_of(arcs: Sequence[Arc], numbers: Sequence[int]) -> list[Point]:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         points += arc[:-1]
     return points
+
+
+def joined(rings: Iterable[Ring]) -> list[list[Point]]:
+    """The rings around several areas together: a border between two of them is told both ways and falls away."""
+    edges: dict[tuple[Point, Point], None] = {}
+    for ring in rings:
+        for edge in zip(ring, [*ring[1:], ring[0]], strict=True):
+            if edge[::-1] in edges:
+                del edges[edge[::-1]]
+            else:
+                edges[edge] = None
+    leads: dict[Point, list[Point]] = defaultdict(list)
+    for start, end in edges:
+        leads[start].append(end)
+    found: list[list[Point]] = []
+    while leads:
+        ring = [next(iter(leads))]
+        while ends := leads.get(ring[-1]):
+            step = ends.pop()
+            if not ends:
+                del leads[ring[-1]]
+            if step == ring[0]:
+                break
+            ring.append(step)
+        found.append(ring)
+    return [ring for ring in found if len(ring) > 2]
 
 
 def area(ring: Ring) -> float:

@@ -1,17 +1,17 @@
 """Which councils and health systems share land on a day, and whose borders agree (MODEL "Boundary measures").
 
 A council is split when its LSOAs fall in two or more systems; a system crosses when it holds part, not all, of a
-split council. Both are told strictly and above a floor: parts below it are slivers.
+split council. Both are told strictly and above a floor: parts below it are slivers. Of areas of a user's own (`own`, on
+either side) only the land is known: a council that lies partly outside of them is split too.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
-from nhs_graph.graph.errors import UsageProblem
 from nhs_graph.graph.facts import Area, Coverage, Fact, Name, Overlap
 from nhs_graph.graph.kinds import TIERS
 from nhs_graph.graph.store import Selection, Store
@@ -21,20 +21,31 @@ if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
 
 PairRelation = Literal["equal", "council_within_system", "system_within_council", "partial", "sliver"]
+_WHOLE = {"equal", "council_within_system"}
+LEFT = {**TIERS, "own": frozenset({"own"})}
+"""Kinds of area that `council` asks for."""
+NOTHING = 1e-6
+"""Shares are rounded: those of all parts add up to a little more or less than 1."""
 
 
 class BoundaryParams(Params):
     """The day, which councils and systems, what is counted, and below what a part is a sliver.
 
-    `floor_share` is a share of the council, `floor_people` a number of people; either may be None.
+    `floor_share` is a share of the council, `floor_people` a number of people; either may be None. `own` are areas of a
+    user's own, of which pairs, councils and systems are told by `area`; a pair that nobody counted so is absent.
     """
 
     as_of: date
-    council: Literal["upper", "lower", "combined"] = "upper"
-    system: Literal["system", "ccg", "sicbl"] = "system"
-    measure: Literal["people", "lsoas"] = "people"
+    council: Literal["upper", "lower", "combined", "own"] = "upper"
+    system: Literal["system", "ccg", "sicbl", "own"] = "system"
+    measure: Literal["people", "lsoas", "area"] = "people"
     floor_share: float | None = 0.02
     floor_people: int | None = None
+
+
+def kind_of(system: str) -> str:
+    """The kind of area that `system` asks for: a sub-ICB location is what a commissioning group became."""
+    return "ccg" if system == "sicbl" else system
 
 
 class OverlapParams(BoundaryParams):
@@ -67,8 +78,8 @@ class OverlapRow(Row):
     system_id: str
     system_gss: str
     system_name: str
-    lsoas: int
-    people: int
+    lsoas: int | None = Field(json_schema_extra={"none": "unknown"})
+    people: int | None = Field(json_schema_extra={"none": "unknown"})
     share_of_council: float
     share_of_system: float
     measure: str
@@ -92,7 +103,7 @@ class SystemPart(Row):
     system_gss: str
     system_name: str
     share: Share
-    people: int
+    people: int | None
     sliver: bool
 
 
@@ -103,7 +114,7 @@ class CouncilPart(Row):
     council_gss: str
     council_name: str
     share: float
-    people: int
+    people: int | None
     sliver: bool
 
 
@@ -142,9 +153,9 @@ class SystemRow(Row):
 
 def boundary_facts(store: Store, params: BoundaryParams) -> Iterator[Fact]:
     """Areas, overlaps, bodies and their names that a question of a day needs."""
-    kinds = {*TIERS[params.council], "system" if params.system == "system" else "ccg"}
-    areas = {area.gss: area for area in store.facts(Selection(Area, {"kind": kinds}))}
-    health = {gss for gss, area in areas.items() if area.kind in {"system", "ccg"}}
+    right = kind_of(params.system)
+    areas = {area.gss: area for area in store.facts(Selection(Area, {"kind": {*LEFT[params.council], right}}))}
+    health = {gss for gss, area in areas.items() if area.kind == right}
     pairs = {"right_gss": health, "left_gss": areas.keys() - health}
     overlaps = list(store.facts(Selection(Overlap, pairs, params.as_of)))
     used = {o.left_gss for o in overlaps} | {o.right_gss for o in overlaps}
@@ -171,7 +182,7 @@ def pairs_on(graph: "Graph", params: BoundaryParams) -> list[OverlapRow]:
     rows: list[OverlapRow] = []
     for council in nodes(graph, Area):
         for (_, gss), overlap in edges_out(graph, ("Area", council.gss), Overlap):
-            if not overlap.interval.holds(params.as_of):
+            if not overlap.interval.holds(params.as_of) or _shares(overlap, params.measure)[0] is None:
                 continue
             for council_id, council_cover in bodies[council.gss]:
                 for system_id, system_cover in bodies[gss]:
@@ -184,10 +195,10 @@ def pairs_on(graph: "Graph", params: BoundaryParams) -> list[OverlapRow]:
     return sorted(rows, key=_order)
 
 
-def below_floor(params: BoundaryParams, share: float, people: int) -> bool:
-    """Whether a part is too small to count."""
+def below_floor(params: BoundaryParams, share: float, people: int | None) -> bool:
+    """Whether a part is too small to count; people that nobody counted are not few."""
     return (params.floor_share is not None and share < params.floor_share) or (
-        params.floor_people is not None and people < params.floor_people
+        params.floor_people is not None and people is not None and people < params.floor_people
     )
 
 
@@ -198,9 +209,10 @@ def _order(row: OverlapRow) -> tuple[str, str, float, str]:
 def _pair(
     ids: tuple[str, str, str, str, str, str], overlap: Overlap, params: BoundaryParams, facts: Iterable[Fact]
 ) -> OverlapRow:
-    by_people = params.measure == "people"
-    share = overlap.people_share_of_left if by_people else overlap.lsoas_share_of_left
-    sliver = overlap.lsoas_share_of_left < 1 and below_floor(params, share, overlap.people)
+    share, share_of_system = (told or 0.0 for told in _shares(overlap, params.measure))
+    # LSOAs nest in both areas, so a whole is exactly all of them; people only weigh the parts.
+    wholes = _shares(overlap, "area" if params.measure == "area" else "lsoas")
+    sliver = wholes[0] != 1 and below_floor(params, share, overlap.people)
     return OverlapRow(
         council_id=ids[0],
         council_gss=ids[1],
@@ -211,10 +223,10 @@ def _pair(
         lsoas=overlap.lsoas,
         people=overlap.people,
         share_of_council=share,
-        share_of_system=overlap.people_share_of_right if by_people else overlap.lsoas_share_of_right,
+        share_of_system=share_of_system,
         measure=params.measure,
         sliver=sliver,
-        relation=_relation(overlap, sliver=sliver),
+        relation=_relation(wholes[0] == 1, wholes[1] == 1, sliver=sliver),
         vintage=overlap.vintage,
         basis=overlap.basis,
         population_base=overlap.population_base,
@@ -222,9 +234,16 @@ def _pair(
     )
 
 
-def _relation(overlap: Overlap, *, sliver: bool) -> PairRelation:
-    # LSOAs nest in both areas, so a whole is exactly all of them; people only weigh the parts.
-    council_whole, system_whole = overlap.lsoas_share_of_left == 1, overlap.lsoas_share_of_right == 1
+def _shares(overlap: Overlap, measure: str) -> tuple[float | None, float | None]:
+    """Of the council and of the system, by a measure."""
+    if measure == "area":
+        return overlap.area_share_of_left, overlap.area_share_of_right
+    if measure == "lsoas":
+        return overlap.lsoas_share_of_left, overlap.lsoas_share_of_right
+    return overlap.people_share_of_left, overlap.people_share_of_right
+
+
+def _relation(council_whole: bool, system_whole: bool, *, sliver: bool) -> PairRelation:
     if council_whole:
         return "equal" if system_whole else "council_within_system"
     if sliver:
@@ -235,6 +254,18 @@ def _relation(overlap: Overlap, *, sliver: bool) -> PairRelation:
 def by_council(pairs: Iterable[OverlapRow]) -> dict[str, list[OverlapRow]]:
     """The pairs of each council, by its id."""
     return _grouped(pairs, "council_id")
+
+
+def is_split(parts: list[OverlapRow]) -> bool:
+    """Whether a council with these pairs lies in two systems, or partly in none."""
+    return len(parts) > 1 or parts[0].relation not in _WHOLE
+
+
+def is_split_above(parts: tuple[SystemPart, ...], params: BoundaryParams) -> bool:
+    """Whether two or more parts of a split council are no slivers; what lies in no system is a part as well."""
+    outside = round(1 - sum(part.share for part in parts), DIGITS)
+    counted = outside > NOTHING and not below_floor(params, outside, None)
+    return sum(not part.sliver for part in parts) + counted > 1
 
 
 def system_parts(pairs: Iterable[OverlapRow]) -> tuple[SystemPart, ...]:
@@ -266,14 +297,14 @@ def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
         first = parts[0]
         if params.council_id not in (None, first.council_id):
             continue
-        if len(parts) == 1 and not (params.include_all or params.council_id):
+        if not (is_split(parts) or params.include_all or params.council_id):
             continue
         rows.append(
             CouncilRow(
                 council_id=first.council_id,
                 council_gss=first.council_gss,
                 council_name=first.council_name,
-                verdict="split" if len(parts) > 1 else "whole",
+                verdict="split" if is_split(parts) else "whole",
                 systems=len(parts),
                 systems_above_floor=sum(not part.sliver for part in parts),
                 parts=system_parts(parts),
@@ -289,8 +320,8 @@ def _councils(graph: "Graph", params: CouncilParams) -> list[CouncilRow]:
 def _systems(graph: "Graph", params: SystemParams) -> list[SystemRow]:
     pairs = pairs_on(graph, params)
     councils = by_council(pairs)
-    split = {key for key, parts in councils.items() if len(parts) > 1}
-    split_above = {key for key, parts in councils.items() if sum(not part.sliver for part in parts) > 1}
+    split = {key for key, parts in councils.items() if is_split(parts)}
+    split_above = {key for key in split if is_split_above(system_parts(councils[key]), params)}
     rows: list[SystemRow] = []
     for parts in _grouped(pairs, "system_id").values():
         first = parts[0]
@@ -340,29 +371,3 @@ def _grouped(rows: Iterable[OverlapRow], field: str) -> dict[str, list[OverlapRo
 OVERLAPS = Question("boundaries_overlaps", OverlapParams, OverlapRow, on_graph(boundary_facts), _overlaps)
 COUNCILS = Question("boundaries_councils", CouncilParams, CouncilRow, on_graph(boundary_facts), _councils)
 SYSTEMS = Question("boundaries_systems", SystemParams, SystemRow, on_graph(boundary_facts), _systems)
-
-B = TypeVar("B", bound=BoundaryParams)
-
-
-def check_covered(store: Store, params: BoundaryParams) -> None:
-    """Raise UsageProblem when no boundary vintage covers the date, naming the nearest ones.
-
-    Asked when an answer came out empty, so that a missing map never looks like "no council is split".
-    """
-    kinds = {"system" if params.system == "system" else "ccg"}
-    health = {area.gss for area in store.facts(Selection(Area, {"kind": kinds}))}
-    councils = {area.gss for area in store.facts(Selection(Area, {"kind": TIERS[params.council]}))}
-    overlaps = store.facts(Selection(Overlap, {"right_gss": health, "left_gss": councils}))
-    periods = {(o.start_date or date.min, o.end_date or date.max, o.vintage) for o in overlaps}
-    if any(start <= params.as_of < end for start, end, _ in periods):
-        return
-    before = max((p for p in periods if p[1] <= params.as_of), default=None, key=lambda p: p[1])
-    after = min((p for p in periods if p[0] > params.as_of), default=None)
-    near = [f"{name} ({start} until {end})" for start, end, name in filter(None, (before, after))]
-    told = f"the nearest are {' and '.join(near)}" if near else "the store holds none of this kind"
-    day = before[1].fromordinal(before[1].toordinal() - 1) if before else after[0] if after else None
-    raise UsageProblem(
-        f"no boundary vintage covers {params.as_of} for {params.council} councils; {told}",
-        hint=f"add --as-of {day}" if day else "nhs-graph status",
-        periods=sorted(periods),
-    )

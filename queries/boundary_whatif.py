@@ -109,8 +109,8 @@ def _regrouped(
     lsoas: Counter[tuple[str, ...]] = Counter()
     for pair in old:
         group = _group(params, target or pair.system_id)
-        people[group] += pair.people
-        lsoas[group] += pair.lsoas
+        people[group] += pair.people or 0
+        lsoas[group] += pair.lsoas or 0
     counted = people if params.measure == "people" else lsoas
     parts: list[tuple[float, SystemPart]] = []
     for group, number in counted.items():

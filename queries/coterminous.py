@@ -12,8 +12,8 @@ from nhs_graph.queries.boundaries import (
     OverlapRow,
     SystemParams,
     SystemRow,
-    check_covered,
 )
+from nhs_graph.queries.boundary_days import check_covered
 from nhs_graph.queries.question import Engine, Row, Sources
 
 Verdict = Literal[

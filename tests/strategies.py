@@ -54,7 +54,11 @@ def boundaries(draw: st.DrawFn) -> list[f.Fact]:
         found.append(f.Area(gss=gss, kind=kinds.get(gss[:3], "system"), name=f"Area {gss[-2:]}", source_ids=SAID))
         start, end = draw(st.sampled_from([None, DAYS[0], DAYS[2]])), draw(st.sampled_from([None, DAYS[4]]))
         found.append(f.Coverage(organisation_id=body, gss=gss, start_date=start, end_date=end, source_ids=SAID))
+    measured = draw(st.sampled_from([False, True]))
     for (council, system), n in deal.items():
+        land = (
+            (draw(st.sampled_from([0.25, 0.5, 1.0])), draw(st.sampled_from([0.125, 1.0]))) if measured else (None, None)
+        )
         if n:
             left = [pair for pair in deal if pair[0] == council]
             right = [pair for pair in deal if pair[1] == system]
@@ -68,6 +72,8 @@ def boundaries(draw: st.DrawFn) -> list[f.Fact]:
                     people_share_of_right=people[council, system] / sum(people[p] for p in right),
                     lsoas_share_of_left=n / sum(deal[p] for p in left),
                     lsoas_share_of_right=n / sum(deal[p] for p in right),
+                    area_share_of_left=land[0],
+                    area_share_of_right=land[1],
                     population_base="mid-2020",
                     vintage="random",
                     basis="derived",

@@ -39,6 +39,19 @@ def measure_told(params: BoundaryParams) -> str:
     return f"shares by {params.measure} · slivers below {floor}"
 
 
+def level_told(params: BoundaryParams, number: int = 1) -> str:
+    """What the health areas are: `health system`, in the plural but for one."""
+    words = {"ccg": "commissioning group", "sicbl": "sub-ICB location"}
+    return words.get(params.system, "health system") + ("" if number == 1 else "s")
+
+
+def councils_told(params: BoundaryParams, number: int) -> str:
+    """What the councils are: `councils`, in the singular for one."""
+    if params.council == "combined":
+        return "combined authority" if number == 1 else "combined authorities"
+    return "council" if number == 1 else "councils"
+
+
 def day_told(day: date) -> str:
     """A day in words: `1 April 2021`."""
     return f"{day.day} {day:%B %Y}"

@@ -70,12 +70,13 @@ class Picture:
         thick: float = 1,
         tip: str = "",
     ) -> None:
-        """An area of one or more closed rings; a ring inside another is a hole."""
+        """An area of closed rings; a ring inside another is a hole. The tip is shown inside, with or without a fill."""
         parts: list[str] = []
         for ring in rings:
             parts.append("M" + "L".join(f"{_n(x)},{_n(y)}" for x, y in ring) + "Z")
             self._reach(max(y for _, y in ring))
-        joined = f' fill-rule="evenodd" stroke-linejoin="round"{self._paint(fill, stroke, thick)}'
+        hover = ' pointer-events="all"' if tip and fill is None else ""
+        joined = f' fill-rule="evenodd" stroke-linejoin="round"{hover}{self._paint(fill, stroke, thick)}'
         self._shape("path", f'<path d="{"".join(parts)}"{joined}', tip)
 
     def line(

@@ -8,10 +8,14 @@ from nhs_graph.cli.pictures.canvas import Point as Pixel
 from nhs_graph.cli.pictures.text import ASCENT, DESCENT, width
 from nhs_graph.graph.errors import UsageProblem
 from nhs_graph.loaders.outlines import outlines
-from nhs_graph.loaders.topology import Point, area
+from nhs_graph.loaders.topology import Point, area, joined
 
 Rings = list[list[Pixel]]
 Box = tuple[float, float, float, float]
+MAPS = (
+    "maps reach from 2020-04-01 to today; with --council lower from 2021-04-01, with --system ccg or sicbl from "
+    "2021-04-01 to 2026-03-31"
+)
 GRID = 12
 """Steps each way in which the middle of an area is looked for."""
 
@@ -19,16 +23,27 @@ GRID = 12
 class England:
     """Areas by GSS code, fitted into a panel from its top left corner.
 
-    Raises UsageProblem when the outline of an area is not shipped: a map with holes would be read as a statement.
+    `members` are the councils of areas that have no outline of their own, such as combined authorities. Raises
+    UsageProblem when the outline of an area is not shipped: a map with holes would be read as a statement.
     """
 
-    def __init__(self, codes: Collection[str], left: float, top: float, wide: float) -> None:
-        self.found = outlines(codes)
+    def __init__(
+        self,
+        codes: Collection[str],
+        left: float,
+        top: float,
+        wide: float,
+        members: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        parts = {gss: found for gss, found in (members or {}).items() if gss in codes and found}
+        self.found = outlines(set(codes) - parts.keys())
+        for gss, found in parts.items():
+            # Each from one layer, where that is possible: in it neighbours share their edges.
+            rings = outlines(found)
+            if rings.keys() == set(found):
+                self.found[gss] = joined(ring for code in found for ring in rings[code])
         if missing := sorted(set(codes) - self.found.keys()):
-            raise UsageProblem(
-                f"no outline is shipped of {len(missing)} areas, {missing[0]} first",
-                hint="outlines reach from 2020-04-01 (lower tier: 2021-04-01) to today, of councils and systems",
-            )
+            raise UsageProblem(f"no outline is shipped of {len(missing)} areas, {missing[0]} first", hint=MAPS)
         points = [point for rings in self.found.values() for ring in rings for point in ring]
         self.west, self.north = min(x for x, _ in points), max(y for _, y in points)
         self.scale = wide / (max(x for x, _ in points) - self.west)

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from nhs_graph.cli.pictures.boundary_words import basis_told, day_told, measure_told, percent, short
+from nhs_graph.cli.pictures.boundary_words import (
+    basis_told,
+    councils_told,
+    day_told,
+    level_told,
+    measure_told,
+    percent,
+    short,
+)
 from nhs_graph.cli.pictures.canvas import MARGIN, Picture
 from nhs_graph.cli.pictures.palette import HAIR, INK, QUIET, Fill, ink_on, shade
 from nhs_graph.cli.pictures.text import fitted
@@ -21,8 +29,9 @@ def matrix(rows: Sequence[CouncilRow], params: BoundaryParams) -> Picture:
     split = sum(row.verdict == "split" for row in ordered)
     above = sum(row.systems_above_floor > 1 for row in ordered)
     whole = any(row.verdict == "whole" for row in ordered)
+    both = f"and {level_told(params, 2)}" if whole else f"in more than one {level_told(params)}"
     picture = Picture(
-        f"Councils {'and health systems' if whole else 'in more than one health system'} on {day_told(params.as_of)}",
+        f"{councils_told(params, 2).capitalize()} {both} on {day_told(params.as_of)}",
         f"as of {params.as_of} · {basis_told(ordered[0], params)} · {measure_told(params)}",
         f"A table of {len(ordered)} councils and {len(columns)} systems. {split} councils are split, {above} of them "
         f"above the floor. Darker cells are larger shares of the council.",
@@ -57,7 +66,7 @@ def _cell(picture: Picture, row: CouncilRow, part: SystemPart, x: float, cell: f
     fill = SLIVER if part.sliver else shade(part.share)
     sliver = ", a sliver" if part.sliver else ""
     tip = f"{row.council_name} in {part.system_id} {short(part.system_name)}\n"
-    tip += f"{percent(part.share)} of the council, {part.people:,} people{sliver}"
+    tip += f"{percent(part.share)} of the council, {part.people or 0:,} people{sliver}"
     picture.rect(x + 0.5, y + 0.5, cell - 1, ROW - 1, fill, stroke=QUIET if part.sliver else "none", tip=tip)
     told = percent(part.share).removesuffix("%") if cell >= 36 else f"{100 * part.share:.0f}"
     ink = INK if part.sliver else ink_on(fill)

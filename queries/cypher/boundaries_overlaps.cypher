@@ -5,19 +5,22 @@ WHERE overlap.start_date <= $as_of AND (overlap.end_date IS NULL OR $as_of < ove
   AND (covers.start_date IS NULL OR covers.start_date <= $as_of) AND (covers.end_date IS NULL OR $as_of < covers.end_date)
   AND (holds.start_date IS NULL OR holds.start_date <= $as_of) AND (holds.end_date IS NULL OR $as_of < holds.end_date)
   AND (name.shown_from IS NULL OR name.shown_from <= $as_of) AND (name.shown_until IS NULL OR $as_of < name.shown_until)
-  AND system.kind = CASE $system WHEN 'system' THEN 'system' ELSE 'ccg' END
+  AND system.kind = CASE $system WHEN 'sicbl' THEN 'ccg' ELSE $system END
   AND council.kind IN {
     upper: ['county', 'unitary', 'metropolitan_district', 'london_borough'],
     lower: ['district', 'unitary', 'metropolitan_district', 'london_borough'],
-    combined: ['combined_authority']
+    combined: ['combined_authority'],
+    own: ['own']
   }[$council]
   AND ($council_id IS NULL OR body.id = $council_id)
   AND ($system_id IS NULL OR board.id = $system_id)
 WITH *,
-  CASE $measure WHEN 'people' THEN overlap.people_share_of_left ELSE overlap.lsoas_share_of_left END AS share_of_council,
-  CASE $measure WHEN 'people' THEN overlap.people_share_of_right ELSE overlap.lsoas_share_of_right END AS share_of_system,
-  overlap.lsoas_share_of_left = 1 AS council_whole,
-  overlap.lsoas_share_of_right = 1 AS system_whole
+  {people: overlap.people_share_of_left, lsoas: overlap.lsoas_share_of_left, area: overlap.area_share_of_left}[$measure] AS share_of_council,
+  {people: overlap.people_share_of_right, lsoas: overlap.lsoas_share_of_right, area: overlap.area_share_of_right}[$measure] AS share_of_system,
+  CASE $measure WHEN 'area' THEN overlap.area_share_of_left ELSE overlap.lsoas_share_of_left END = 1 AS council_whole,
+  CASE $measure WHEN 'area' THEN overlap.area_share_of_right ELSE overlap.lsoas_share_of_right END = 1 AS system_whole
+WITH *
+WHERE share_of_council IS NOT NULL
 WITH *,
   NOT council_whole AND (coalesce(share_of_council < $floor_share, false) OR coalesce(overlap.people < $floor_people, false)) AS sliver
 RETURN

@@ -5,22 +5,28 @@ WHERE overlap.start_date <= $as_of AND (overlap.end_date IS NULL OR $as_of < ove
   AND (covers.start_date IS NULL OR covers.start_date <= $as_of) AND (covers.end_date IS NULL OR $as_of < covers.end_date)
   AND (holds.start_date IS NULL OR holds.start_date <= $as_of) AND (holds.end_date IS NULL OR $as_of < holds.end_date)
   AND (name.shown_from IS NULL OR name.shown_from <= $as_of) AND (name.shown_until IS NULL OR $as_of < name.shown_until)
-  AND system.kind = CASE $system WHEN 'system' THEN 'system' ELSE 'ccg' END
+  AND system.kind = CASE $system WHEN 'sicbl' THEN 'ccg' ELSE $system END
   AND council.kind IN {
     upper: ['county', 'unitary', 'metropolitan_district', 'london_borough'],
     lower: ['district', 'unitary', 'metropolitan_district', 'london_borough'],
-    combined: ['combined_authority']
+    combined: ['combined_authority'],
+    own: ['own']
   }[$council]
-WITH *, CASE $measure WHEN 'people' THEN overlap.people_share_of_left ELSE overlap.lsoas_share_of_left END AS share
 WITH *,
-  overlap.lsoas_share_of_left < 1
+  {people: overlap.people_share_of_left, lsoas: overlap.lsoas_share_of_left, area: overlap.area_share_of_left}[$measure] AS share,
+  CASE $measure WHEN 'area' THEN overlap.area_share_of_left ELSE overlap.lsoas_share_of_left END = 1 AS whole
+WHERE share IS NOT NULL
+WITH *,
+  NOT whole
     AND (coalesce(share < $floor_share, false) OR coalesce(overlap.people < $floor_people, false)) AS sliver
 WITH body.id AS council_id, council, collect({
-    board: board, system: system, name: name, overlap: overlap, covers: covers, holds: holds, share: share, sliver: sliver
+    board: board, system: system, name: name, overlap: overlap, covers: covers, holds: holds, share: share, whole: whole, sliver: sliver
   }) AS pieces
+WITH *, size(pieces) > 1 OR NOT pieces[0].whole AS split, round(reduce(rest = 1.0, piece IN pieces | rest - piece.share), 9) AS outside
 WITH council_id, council, pieces,
-  size(pieces) > 1 AS split,
-  size([piece IN pieces WHERE NOT piece.sliver]) > 1 AS split_above
+  split,
+  split AND size([piece IN pieces WHERE NOT piece.sliver])
+    + CASE WHEN outside > 0.000001 AND NOT coalesce(outside < $floor_share, false) THEN 1 ELSE 0 END > 1 AS split_above
 UNWIND pieces AS piece
 WITH council_id, council, split, split_above, piece
 ORDER BY piece.share = 1, council.name, council_id

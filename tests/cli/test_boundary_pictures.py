@@ -135,3 +135,43 @@ def test_pictures_that_cannot_be_drawn(bundle_url: str, tmp_path: Path, words: s
     assert done.returncode == code, done.stderr
     assert told in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--system", "ccg", "--as-of", "2021-04-01"), "councils in more than one commissioning group"),
+        (("--system", "sicbl", "--as-of", "2026-03-31"), "councils in more than one sub-ICB location"),
+        # Combined authorities have no outlines: they are drawn from those of their members.
+        (("--council", "combined", "--as-of", "2021-04-01"), "2 combined authorities in more than one health system"),
+        (("--council", "combined", "--as-of", "2024-05-02"), "combined authorities in more than one health system"),
+        (("--council", "combined", "--as-of", "2026-11-01"), "combined authorities in more than one health system"),
+    ],
+)
+def test_maps_of_commissioners_and_combined_authorities(
+    bundle_url: str, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    target = tmp_path / "map.svg"
+    done = call("boundaries", "map", *words, "-o", str(target), store=bundle_url)
+    assert done.returncode == 0, done.stderr
+    svg = target.read_text(encoding="utf-8")
+    assert any(told in text for text in texts(svg))
+    assert overlapping(svg) == []
+    assert outside(svg) == []
+
+
+def test_a_map_that_cannot_be_drawn_says_which_can(bundle_url: str, tmp_path: Path) -> None:
+    words = ("--system", "ccg", "--as-of", "2019-06-01", "-o", str(tmp_path / "map.svg"))
+    done = call("boundaries", "map", *words, store=bundle_url)
+    assert done.returncode == 2
+    assert "no outline is shipped of" in done.stderr
+    assert "--system ccg or sicbl from 2021-04-01 to 2026-03-31" in done.stderr
+
+
+def test_a_whole_council_tells_where_it_lies(bundle_store: Store) -> None:
+    params = asked(APRIL_2021)
+    svg = ElementTree.fromstring(one_day(answer(bundle_store, params), params).svg())
+    tips = {path.findtext(f"{SVG}title"): path for path in svg.iter(f"{SVG}path")}
+    # ONS lookup of April 2021: Norfolk lies whole in Norfolk and Waveney.
+    (norfolk,) = [path for tip, path in tips.items() if tip and tip.startswith("Norfolk\nwhole in QMM")]
+    assert norfolk.get("pointer-events") == "all"

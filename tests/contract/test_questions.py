@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhs_graph.graph.facts import Coverage, Fact, Overlap
+from nhs_graph.graph.facts import Area, Coverage, Fact, Name, Organisation, Overlap
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries import (
     boundaries,
@@ -30,6 +30,7 @@ Ask = tuple[AnyQuestion, Params]
 
 DATES = [date(2021, 4, 1), date(2022, 6, 30), date(2022, 7, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 11, 1)]
 FLOORS: list[dict[str, Any]] = [{}, {"floor_share": None, "floor_people": 10_000}, {"measure": "lsoas"}]
+LAND: dict[str, Any] = {"measure": "area"}
 random_graphs = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
@@ -145,12 +146,41 @@ def test_engines_agree_on_what_changed_and_what_would(bundle_store: Store, bundl
     assert agree(bundle_store, bundle_server, asks) > 1000
 
 
+@pytest.mark.neo4j
+def test_engines_agree_on_areas_of_ones_own(stores_with: "Graphs") -> None:
+    """A footprint with all of one council, part of another, and a system that is half in it."""
+    said: dict[str, Any] = {"source_ids": ("said",)}
+    land: dict[str, Any] = {
+        "vintage": "plan",
+        "basis": "polygons",
+        "population_base": "-",
+        "start_date": DATES[0],
+        **said,
+    }
+    found: list[Fact] = [strategies.SOURCE]
+    for gss, kind in (("own:plan", "own"), ("E06000001", "unitary"), ("E06000002", "unitary"), ("E54000001", "system")):
+        found.append(Organisation(id=f"o{gss}", **said))
+        found.append(Name(organisation_id=f"o{gss}", name=gss, **said))
+        found.append(Area(gss=gss, kind=kind, name=gss, **said))
+        found.append(Coverage(organisation_id=f"o{gss}", gss=gss, **said))
+    for left, right, shares in (
+        ("E06000001", "own:plan", (1.0, 0.4)),
+        ("E06000002", "own:plan", (0.3, 0.6)),
+        ("own:plan", "E54000001", (0.5, 0.5)),
+    ):
+        measured = {"area_km2": 1.5, "area_share_of_left": shares[0], "area_share_of_right": shares[1]}
+        found.append(Overlap(left_gss=left, right_gss=right, **measured, **land))
+    stores = stores_with(found)
+    assert agree(*stores, boundary_asks(DATES[0], {**LAND, "system": "own"})) == 2 + 2 + 1 + 1 + 1
+    assert agree(*stores, boundary_asks(DATES[0], {**LAND, "council": "own"})) == 1 + 1 + 1 + 1 + 1
+
+
 Graphs = Callable[[list[Fact]], tuple[Store, Store]]
 
 
 @pytest.mark.neo4j
 @random_graphs
-@given(strategies.boundaries(), strategies.as_of, st.sampled_from(FLOORS))
+@given(strategies.boundaries(), strategies.as_of, st.sampled_from([*FLOORS, LAND]))
 def test_engines_agree_on_random_boundaries(
     stores_with: Graphs, found: list[Fact], day: date, options: dict[str, Any]
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from nhs_graph.cli import bundle_page
 from nhs_graph.graph.store import Store, open_store
-from nhs_graph.loaders import build, census, outlines, reference
+from nhs_graph.loaders import build, census, land, outlines, reference
 from nhs_graph.loaders import bundle as shipped
 from nhs_graph.loaders.bundle_io import read_bundle
 from nhs_graph.loaders.loading import load_bundle
@@ -49,6 +49,14 @@ def test_outlines_are_packaged_from_the_published_polygons(shared: Path, tmp_pat
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert built == {path.name: path.read_bytes() for path in REFERENCE.glob("outlines-*.json")}
     assert sum(len(content) for content in built.values()) < 500_000
+
+
+@pytest.mark.shared
+def test_the_land_of_councils_and_systems_is_packaged_as_published(shared: Path, tmp_path: Path) -> None:
+    land.write(shared, tmp_path)
+    built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert built == {path.name: path.read_bytes() for path in REFERENCE.glob("land-*.json.gz")}
+    assert sum(len(content) for content in built.values()) < 300_000
 
 
 def test_the_bundle_is_small() -> None:

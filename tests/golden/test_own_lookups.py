@@ -14,7 +14,8 @@ from nhs_graph.loaders.bundle_io import read_bundle
 from nhs_graph.loaders.factset import FactSet
 from nhs_graph.loaders.loading import load_bundle, load_files, remove_file
 from nhs_graph.loaders.own_files import read_file
-from nhs_graph.queries.boundaries import COUNCILS, CouncilParams, check_covered
+from nhs_graph.queries.boundaries import COUNCILS, CouncilParams
+from nhs_graph.queries.boundary_days import check_covered
 
 pytestmark = pytest.mark.shared
 FOLDER = "ons/lookups_lsoa"

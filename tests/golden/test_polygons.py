@@ -10,13 +10,28 @@ from pathlib import Path
 import pytest
 
 from nhs_graph.graph.errors import SourceProblem, UsageProblem
-from nhs_graph.graph.store import Store
+from nhs_graph.graph.facts import FACTS, Area, Fact, Overlap
+from nhs_graph.graph.interval import Interval
+from nhs_graph.graph.kinds import TIERS
+from nhs_graph.graph.polygons import read
+from nhs_graph.graph.store import Selection, Store, open_store
+from nhs_graph.loaders.base import Report
+from nhs_graph.loaders.bundle_io import read_bundle
+from nhs_graph.loaders.factset import FactSet
+from nhs_graph.loaders.land import land
+from nhs_graph.loaders.own_files import read_file, recognised
+from nhs_graph.loaders.own_polygons import SINCE
 from nhs_graph.queries.boundaries import OVERLAPS, OverlapParams
-from nhs_graph.queries.polygons import read, shared_land
+from nhs_graph.queries.polygons import shared_land
 from tests.cli.test_program import call
 
 FOLDER = "ons/boundaries"
 ICB23 = "ICB_APR_2023_EN_BSC/ICB_APR_2023_EN_BSC.shp"
+
+
+@pytest.fixture(scope="module")
+def bundle_facts() -> FactSet:
+    return FactSet(read_bundle())
 
 
 @pytest.mark.shared
@@ -101,3 +116,110 @@ def test_without_the_extra_the_hint_says_how_to_get_it(monkeypatch: pytest.Monke
 def test_an_answer_without_polygons_imports_none_of_it(bundle_url: str) -> None:
     code = "import sys; from nhs_graph.cli import boundaries; print('shapely' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def taken(path: Path, base: FactSet) -> tuple[list[Fact], Report]:
+    """What the loader makes of a file of polygons."""
+    report = Report()
+    done = read_file(path, recognised(path), base, report)
+    assert not done.rejects
+    return done.facts, report
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "side", "day"),
+    [
+        ("boundaries_stp21.geojson", "right", date(2021, 4, 1)),
+        (ICB23, "right", date(2023, 4, 1)),
+        ("boundaries_utla21.geojson", "left", date(2021, 4, 1)),
+    ],
+)
+def test_areas_of_ones_own_share_land_with_whom_the_lookup_says(
+    shared: Path, bundle_facts: FactSet, name: str, side: str, day: date
+) -> None:
+    """Published polygons loaded as one's own against the packaged land: the pairs of the exact lookup of the day."""
+    facts, report = taken(shared / FOLDER / name, bundle_facts)
+    mine = {fact.gss: fact.gss.rpartition(":")[2].upper() for fact in facts if isinstance(fact, Area)}
+    kinds = {area.gss: area.kind for area in bundle_facts.of(Area)}
+    found = {
+        (mine.get(o.left_gss, o.left_gss), mine.get(o.right_gss, o.right_gss))
+        for o in facts
+        if isinstance(o, Overlap) and o.interval.holds(day) and (o.left_gss in mine) == (side == "left")
+    }
+    told = {
+        (o.left_gss, o.right_gss)
+        for o in bundle_facts.of(Overlap)
+        if o.interval.holds(day) and kinds[o.right_gss] == "system" and kinds[o.left_gss] != "combined_authority"
+    }
+    if side == "left":  # the file holds councils of the upper tier, and those of Wales and Scotland
+        found, told = ({pair for pair in pairs if pair[0] in told_of(mine)} for pairs in (found, told))
+    assert found == told
+    assert any("slivers dropped" in note for note in report.notes)
+
+
+def told_of(mine: Mapping[str, str]) -> set[str]:
+    return {code for code in mine.values() if code.startswith("E")}
+
+
+def test_the_packaged_land_holds_every_area_of_the_days_that_are_covered(bundle_facts: FactSet) -> None:
+    wanted = TIERS["upper"] | TIERS["lower"] | {"system"}
+    covered = Interval(SINCE, None)
+    codes = [a.gss for a in bundle_facts.of(Area) if a.kind in wanted and not a.interval.clipped(covered).empty]
+    assert set(codes) == land(codes).keys()
+
+
+def test_a_footprint_is_loaded_asked_and_taken_out_again(bundle_url: str, tmp_path: Path) -> None:
+    url = f"sqlite:{tmp_path / 'own.db'}"
+    plan = written(tmp_path / "plan.geojson", square("Great Midland", -2.4, 52.2, -1.4, 52.9))
+    loaded = call("load", str(plan), store=url)
+    assert "generalised to 200 or 500 m" in loaded.stderr
+    land = ("--measure", "area", "--as-of", "2026-11-01", "-f", "json")
+    pairs = json.loads(call("boundaries", "overlaps", "--system", "own", *land, store=url).stdout)
+    told = {row["council_name"]: row for row in pairs}
+    # The square is drawn round Birmingham (52.48 N, 1.90 W) and Coventry; Warwickshire and Derby reach beyond it.
+    assert {told[name]["relation"] for name in ("Birmingham", "Coventry", "Walsall")} == {"council_within_system"}
+    assert {told[name]["relation"] for name in ("Warwickshire", "Derby")} == {"partial"}
+    assert {(row["lsoas"], row["people"], row["basis"]) for row in pairs} == {(None, None, "polygons")}
+    parts = json.loads(call("boundaries", "overlaps", "--council", "own", *land, store=url).stdout)
+    assert sum(row["share_of_council"] for row in parts) == pytest.approx(1, abs=0.02)
+    (crossing,) = json.loads(call("boundaries", "systems", "--system", "own", *land, store=url).stdout)
+    split = {row["council_name"] for row in pairs if row["relation"] not in {"council_within_system", "equal"}}
+    assert (crossing["verdict"], crossing["split_councils"]) == ("crosses", len(split))
+    councils = json.loads(call("boundaries", "councils", "--system", "own", *land, store=url).stdout)
+    assert {row["council_name"] for row in councils} == split
+    checked = call("boundaries", "coterminous", "Great Midland", "Birmingham", "--system", "own", *land, store=url)
+    assert checked.returncode == 1
+    assert json.loads(checked.stdout)[0]["verdict"] == "council_within_system"
+    call("sources", "remove", "own-plan", store=url)
+    gone = call("boundaries", "overlaps", "--system", "own", *land, store=url)
+    assert "holds no areas of your own" in gone.stderr
+    facts = {cls: sorted(fact.key for fact in store_facts(url, cls)) for cls in FACTS}
+    assert facts == {cls: sorted(fact.key for fact in store_facts(bundle_url, cls)) for cls in FACTS}
+
+
+def store_facts(url: str, cls: type[Fact]) -> list[Fact]:
+    opened = open_store(url)
+    try:
+        return list(opened.facts(Selection(cls)))
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--system", "own"], "nobody counted the people"),
+        (["--measure", "area"], "only for areas of your own"),
+        (["--council", "own", "--system", "own", "--measure", "area"], "boundaries polygons"),
+        (["--council", "own", "--measure", "area", "--floor", "10000people"], "nobody counted the people"),
+    ],
+)
+def test_what_nobody_measured_is_refused(bundle_url: str, options: list[str], told: str) -> None:
+    assert told in call("boundaries", "overlaps", *options, store=bundle_url).stderr
+
+
+def test_a_file_outside_england_is_refused(bundle_facts: FactSet, tmp_path: Path) -> None:
+    path = written(tmp_path / "sea.geojson", square("sea", 2.5, 54.0, 3.0, 54.5))
+    with pytest.raises(SourceProblem, match="shares no land"):
+        taken(path, bundle_facts)

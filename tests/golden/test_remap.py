@@ -36,7 +36,7 @@ def people(store: Store, day: date) -> Counter[str]:
     found: Counter[str] = Counter()
     for overlap in store.facts(Selection(Overlap, {}, day)):
         if overlap.right_gss in bodies and overlap.left_gss[:3] in {"E06", "E07", "E08", "E09"}:
-            found[bodies[overlap.right_gss]] += overlap.people
+            found[bodies[overlap.right_gss]] += overlap.people or 0
     return found
 
 

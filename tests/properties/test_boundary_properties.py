@@ -77,7 +77,7 @@ def test_people_are_neither_lost_nor_made(found: list[Fact], data: st.DataObject
     systems = sorted({part.system_id for row in now.values() for part in row.parts})
     pairs = st.tuples(st.sampled_from(sorted(now)), st.sampled_from(systems))
     rows = would(found, [systems[:2]] if len(systems) > 1 else [], data.draw(st.lists(pairs, max_size=3)))
-    assert all(sum(p.people for p in row.before) == sum(p.people for p in row.after) for row in rows)
+    assert all(sum(p.people or 0 for p in row.before) == sum(p.people or 0 for p in row.after) for row in rows)
 
 
 @given(strategies.boundaries(), strategies.as_of)

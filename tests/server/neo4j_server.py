@@ -105,6 +105,8 @@ def start(
         "server.http.listen_address": f"127.0.0.1:{http}",
         **(settings or {}),
     }
+    if language := os.environ.get("NEO4J_SERVER_CYPHER"):
+        told["db.query.default_language"] = f"CYPHER_{language}"
     (conf / "neo4j.conf").write_text("".join(f"{key}={value}\n" for key, value in told.items()), encoding="utf-8")
     java = [str(jars.java()), f"-Xmx{heap}", *options, "-cp", f"{jars.fetch()}/*"]
     if not (home / "data").exists():

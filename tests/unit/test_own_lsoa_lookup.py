@@ -28,7 +28,7 @@ def rows(base: FactSet) -> list[list[str]]:
     largest: dict[str, tuple[int, str]] = {}
     for overlap in base.of(Overlap):
         if overlap.vintage == "STP21 x LAD21" and overlap.right_gss.startswith("E54"):
-            entry = (overlap.lsoas, overlap.right_gss)
+            entry = (overlap.lsoas or 0, overlap.right_gss)
             largest[overlap.left_gss] = max(entry, largest.get(overlap.left_gss, entry))
     councils = of_year("2011", 2021)
     council_of = {lsoa: councils.lower[place] for lsoa, place in councils.places.items()}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhs_graph.loaders.outlines import LAYERS, SAME_OUTLINE, outlines
-from nhs_graph.loaders.topology import Point, area, ring_of, simplified
+from nhs_graph.loaders.topology import Point, area, joined, ring_of, simplified
 
 # A border with a wiggle between two squares, and an enclave inside the left one.
 WIGGLE: list[Point] = [(100, 0), (101, 20), (99, 40), (130, 50), (100, 60), (101, 80), (100, 100)]
@@ -25,6 +25,14 @@ def test_a_common_border_is_one_arc_and_is_simplified_once() -> None:
     hole, enclave = ring_of(arcs, rings["left"][1]), ring_of(arcs, rings["enclave"][0])
     assert set(hole) == set(enclave)
     assert area(hole) == -area(enclave) != 0
+
+
+def test_areas_joined_have_no_border_between_them() -> None:
+    (around,) = joined(ring for rings in AREAS.values() for ring in rings)
+    assert area(around) == 200 * 100
+    assert set(around) == {(0, 0), (100, 0), (200, 0), (200, 100), (100, 100), (0, 100)}
+    # Without the enclave its border stays, as that of a hole.
+    assert sorted(map(area, joined([*AREAS["left"], *AREAS["right"]]))) == [-area(ENCLAVE), 200 * 100]
 
 
 def test_small_islands_go_but_no_area_does() -> None:
@@ -50,7 +58,7 @@ def test_every_packaged_outline_encloses_land() -> None:
     found = outlines(codes)
     assert set(found) == codes
     assert all(max(abs(area(ring)) for ring in rings) > 0 for rings in found.values())
-    assert len(LAYERS) == 7
+    assert len(LAYERS) == 9
 
 
 def test_neighbours_of_a_layer_share_their_edges() -> None:
