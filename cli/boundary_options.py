@@ -100,6 +100,11 @@ def common(
             "areas of your own are not held against each other in the store",
             hint="nhs-graph boundaries polygons LEFT RIGHT compares two files",
         )
+    if any(mine) and (council is Council.combined or system not in {Level.system, Level.own}):
+        raise UsageProblem(
+            "areas of your own are held against systems and against councils of the upper and lower tier only",
+            hint="add --council own alone, or --system own with --council upper or lower",
+        )
     if any(mine) and (measure is not Measure.area or floor.endswith("people")):
         raise UsageProblem(
             "nobody counted the people and LSOAs of areas of your own",

@@ -212,6 +212,8 @@ def store_facts(url: str, cls: type[Fact]) -> list[Fact]:
         (["--system", "own"], "nobody counted the people"),
         (["--measure", "area"], "only for areas of your own"),
         (["--council", "own", "--system", "own", "--measure", "area"], "boundaries polygons"),
+        (["--council", "own", "--system", "ccg", "--measure", "area"], "held against systems"),
+        (["--council", "combined", "--system", "own", "--measure", "area"], "held against systems"),
         (["--council", "own", "--measure", "area", "--floor", "10000people"], "nobody counted the people"),
     ],
 )
