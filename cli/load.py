@@ -42,7 +42,7 @@ def load(
     """Load the bundle, or files of your own on top of it, all or nothing; a second time nothing changes.
 
     Files of the national register (ODS: the full release, reports, answers of its services), lookups, lists of leaders
-    and polygons are known by their content; what of the register is public is fetched with --fetch, and never otherwise.
+    and polygons are known by their content; what of the register is public is fetched with --fetch, never otherwise.
 
     Example: nhs-graph load --store sqlite:nhs.db
     """
