@@ -7,7 +7,7 @@ only where the predecessor has no other heir.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from nhs_graph.graph.facts import ChangeEvent, Conflict, Identifier, Organisation, Party, Succession
@@ -68,6 +68,17 @@ def add_pairs(found: FactSet, pairs: list[RegisterPair]) -> list[Typed]:
     return events
 
 
+def add_rows(found: FactSet, own: Collection[str]) -> None:
+    """The successions of completed events of a user's list, by their ids; those known before stay as they are."""
+    known = found.of(Succession)
+    pairs = {(step.predecessor_id, step.successor_id) for step in known}
+    work, bodies = _Work(found), Bodies(found, [])
+    for row in completed_rows(found):
+        if row.event.id in own and row.event.kind in HAND_OVERS:
+            work.add_curated(row, bodies, pairs)
+    work.finish(known)
+
+
 def _in_scope(found: FactSet, report: Report) -> list[RegisterPair]:
     """The pairs between the bundle's bodies; disagreements about the others go with them."""
     known = {body.id for body in found.of(Organisation) if not body.id.startswith("la:")}
@@ -105,12 +116,12 @@ class _Work:
         if edges:
             self._add_edges(made, {*event.pairs, *(row.pairs if row else ())}, event.day)
 
-    def add_curated(self, row: Row, bodies: Bodies) -> None:
+    def add_curated(self, row: Row, bodies: Bodies, known: Collection[Pair] = ()) -> None:
         """The successions of a row that the register lacks; a body that goes on by the register has no heir yet."""
         day = row.event.effective_date
         if not day:
             return
-        pairs = row.pairs
+        pairs = row.pairs - set(known)
         for old, new in sorted(pairs):
             if row.event.kind in WHOLE and not bodies.ends(old, day):
                 pairs.discard((old, new))

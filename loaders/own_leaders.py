@@ -4,8 +4,6 @@ Within the file and with the bundle, rows about the same tenure become one with 
 gives otherwise is shown as a Conflict (corroborate.py). Rows in another order give the same facts.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,10 +13,9 @@ from nhs_graph.loaders.base import Report, Spec, specs
 from nhs_graph.loaders.corroborate import Statement, together
 from nhs_graph.loaders.factset import FactSet
 from nhs_graph.loaders.leader_cells import KNOWN, NEEDED, Bodies, checked, person_of
-from nhs_graph.loaders.leaders import ADDRESS, CONFIDENCE, Row, cited, tenures_of
-from nhs_graph.loaders.own_files import Head, text_of
-
-Numbered = tuple[int, Row]
+from nhs_graph.loaders.leaders import ADDRESS, CONFIDENCE, cited, tenures_of
+from nhs_graph.loaders.own_files import Head
+from nhs_graph.loaders.own_rows import Numbered, table
 
 
 def recognises(head: Head) -> bool:
@@ -31,21 +28,9 @@ def read_own(spec: Spec, path: Path, source: Source, base: FactSet, report: Repo
 
     Raises SourceProblem for a column that is missing or of no known meaning.
     """
-    rows = csv.reader(io.StringIO(text_of(path), newline=""))
-    columns = [cell.strip() for cell in next(rows, [])]
+    columns, rows = table(path)
     _hold_columns(columns, path)
-
-    def numbered() -> Iterator[Numbered | RowProblem]:
-        for row in rows:
-            if not any(row):
-                continue
-            if len(row) != len(columns):
-                count = f"{len(columns)} cells, this row has {len(row)}"
-                yield RowProblem(str(path), rows.line_num, "-", ",".join(row)[:60], count)
-            else:
-                yield rows.line_num, dict(zip(columns, (cell.strip() for cell in row), strict=True))
-
-    yield from stated(numbered(), path, source, base, report)
+    yield from stated(rows, path, source, base, report)
 
 
 def _hold_columns(columns: list[str], path: Path) -> None:

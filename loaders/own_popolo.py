@@ -17,7 +17,7 @@ from nhs_graph.loaders import own_leaders
 from nhs_graph.loaders.base import Report, Spec
 from nhs_graph.loaders.factset import FactSet
 from nhs_graph.loaders.own_files import Head, text_of
-from nhs_graph.loaders.own_leaders import Numbered
+from nhs_graph.loaders.own_rows import Numbered
 
 add_own = own_leaders.add_own
 Item = dict[str, Any]

@@ -1,0 +1,32 @@
+"""Rows of a user's own CSV file in the form of a hand-kept list, each with its line."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from nhs_graph.graph.errors import RowProblem
+from nhs_graph.loaders.own_files import text_of
+
+Numbered = tuple[int, dict[str, str]]
+
+
+def table(path: Path) -> tuple[list[str], Iterator[Numbered | RowProblem]]:
+    """The columns, and the rows by column; a row with another number of cells is a problem.
+
+    Raises SourceProblem for a file that is no text.
+    """
+    rows = csv.reader(io.StringIO(text_of(path), newline=""))
+    columns = [cell.strip() for cell in next(rows, [])]
+
+    def numbered() -> Iterator[Numbered | RowProblem]:
+        for row in rows:
+            if not any(row):
+                continue
+            if len(row) != len(columns):
+                count = f"{len(columns)} cells, this row has {len(row)}"
+                yield RowProblem(str(path), rows.line_num, "-", ",".join(row)[:60], count)
+            else:
+                yield rows.line_num, dict(zip(columns, (cell.strip() for cell in row), strict=True))
+
+    return columns, numbered()
