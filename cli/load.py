@@ -7,7 +7,7 @@ import typer
 
 from nhs_graph.cli.options import Session, answering, default_store, full_date
 from nhs_graph.cli.output import note
-from nhs_graph.graph.errors import SourceProblem, UsageProblem
+from nhs_graph.graph.errors import RowsRejected, UsageProblem
 
 if TYPE_CHECKING:
     from nhs_graph.graph.store import Store, WriteSummary
@@ -71,7 +71,7 @@ def load(
     try:
         if registers:
             days = {path: served for path, _, served in given if served}
-            load_register(opened, registers, day, dry_run=dry_run, days=days)
+            load_register(opened, registers, day, dry_run=dry_run, max_rejects=max_rejects, days=days)
         elif paths:
             _load_files(opened, paths, source, dry_run=dry_run, max_rejects=max_rejects)
         else:
@@ -82,7 +82,7 @@ def load(
 
 def _load_files(opened: "Store", paths: list[Path], source: str | None, *, dry_run: bool, max_rejects: int) -> None:
     """Load files, say what each was taken for, and list the rows that were rejected."""
-    from nhs_graph.cli.rejects import write_rejects
+    from nhs_graph.cli.rejects import tell_rejects
     from nhs_graph.loaders.loading import load_files
 
     done = load_files(opened, paths, source, dry_run=dry_run, max_rejects=max_rejects)
@@ -94,14 +94,9 @@ def _load_files(opened: "Store", paths: list[Path], source: str | None, *, dry_r
     for line in done.notes:
         note(line)
     if done.rejects:
-        for reject in done.rejects:
-            note(reject.message)
-        note(f"the rejected rows are listed in {write_rejects(paths[0], done.rejects)}")
+        tell_rejects(paths[0], done.rejects)
     if done.summary is None:
-        raise SourceProblem(
-            f"{len(done.rejects)} rows were rejected and {max_rejects} are allowed; nothing was loaded",
-            hint=f"correct them, or add --max-rejects {len(done.rejects)} to load the others",
-        )
+        raise RowsRejected(done.rejects, max_rejects)
     _tell(done.summary, opened.url, dry_run=dry_run)
     if (told := done.summary.get("Conflict")) and told.added:
         note(f"{told.added} conflicts and oddities more; they are listed by: nhs-graph lineage conflicts")

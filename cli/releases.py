@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nhs_graph.cli.options import day as day_of
 from nhs_graph.cli.options import full_date
 from nhs_graph.cli.output import note
-from nhs_graph.graph.errors import UsageProblem
+from nhs_graph.graph.errors import RowsRejected, UsageProblem
 
 if TYPE_CHECKING:
     from nhs_graph.graph.register import Merged
@@ -54,16 +54,24 @@ def load_register(
     day: str | None,
     *,
     dry_run: bool,
+    max_rejects: int = 0,
     days: Mapping[Path, str] | None = None,
 ) -> None:
     """Load them, the bundle first where the store is empty, and say what that changed."""
+    from nhs_graph.cli.rejects import tell_rejects
     from nhs_graph.loaders.loading import load_bundle
     from nhs_graph.loaders.releases import load
 
     if not opened.meta():
         note("the store is empty: loading the bundle first")
         load_bundle(opened)
-    done = load(opened, files, day, days=days, dry_run=dry_run, tell=note)
+    try:
+        done = load(opened, files, day, days=days, dry_run=dry_run, max_rejects=max_rejects, tell=note)
+    except RowsRejected as problem:
+        tell_rejects(files[0][0], problem.rejects)
+        raise
+    if rejects := [problem for read in done.files for problem in read.rejects]:
+        tell_rejects(files[0][0], rejects)
     for read, merged in zip(done.files, done.merged, strict=True):
         _describe(read)
         _show(merged)
@@ -78,6 +86,8 @@ def _describe(read: "Read") -> None:
     note(
         f"{read.name}: {read.source}, report {read.report} of {read.published} ({read.said_by}), {read.records} records"
     )
+    if read.rejects:
+        note(f"  {len(read.rejects)} rejected")
     for line in read.notes:
         note(f"  {line}")
     for reason, count in sorted(read.left_out.items()):

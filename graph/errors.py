@@ -6,6 +6,7 @@
     │   └── UnknownName [2]     an organisation or person that is unknown or ambiguous
     ├── SourceProblem [3]       a file that is missing, changed or wrong
     │   ├── RowProblem [3]      one cell: file:line, column, value, what was expected
+    │   ├── RowsRejected [3]    more rows that cannot be read than are allowed
     │   └── ChecksFailed [3]    all failed checks of a load at once
     ├── StoreProblem [4]        the database
     │   ├── StoreUnavailable [4]
@@ -66,6 +67,19 @@ class RowProblem(SourceProblem):
             value=value,
             expected=expected,
         )
+
+
+class RowsRejected(SourceProblem):
+    """More rows of a file cannot be read than are allowed; all of them are listed."""
+
+    def __init__(self, rejects: list[RowProblem], allowed: int) -> None:
+        count = len(rejects)
+        rows = "1 row was" if count == 1 else f"{count} rows were"
+        super().__init__(
+            f"{rows} rejected and {allowed} are allowed; nothing was loaded; the first: {rejects[0].message}",
+            hint=f"correct them, or add --max-rejects {count} to load the others",
+        )
+        self.rejects = rejects
 
 
 class ChecksFailed(SourceProblem):

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.names import bare, fold
 from nhs_graph.graph.register import COMPLETE, SEEN, STUB, UNDATED, Batch
 from nhs_graph.loaders.ods_roles import KIND_OF_ROLE
@@ -88,6 +89,8 @@ class Read:
     left_out: Counter[str] = field(default_factory=Counter[str])
     unknown: Counter[str] = field(default_factory=Counter[str])
     notes: list[str] = field(default_factory=list[str])
+    rejects: list[RowProblem] = field(default_factory=list[RowProblem])
+    """Rows that cannot be read: a load allows a number of them, by default none."""
 
     @property
     def source_id(self) -> str:

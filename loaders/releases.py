@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from nhs_graph.graph.errors import SourceProblem, UsageProblem
+from nhs_graph.graph.errors import RowsRejected, SourceProblem, UsageProblem
 from nhs_graph.graph.interval import PartialDate
 from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.store import Store
@@ -73,21 +73,28 @@ def load(
     *,
     days: Mapping[Path, str] | None = None,
     dry_run: bool = False,
+    max_rejects: int = 0,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Loaded:
     """Bring files into a store, all or none; each path comes with the source that it is.
 
     `day` is the day that reports without a day of their own speak of, `days` that of single fetched ones, as their
-    server says; `tell` is told how far it is. Raises SourceProblem for a file that cannot be
-    read, UsageProblem when a day is missing.
+    server says; `tell` is told how far it is. Raises SourceProblem for a file that cannot be read, RowsRejected for
+    more rejected rows of reports than `max_rejects`, UsageProblem when a day is missing.
     """
     files: list[Read] = []
+
+    def held(batches: Iterator[Batch]) -> Iterator[Batch]:
+        yield from batches
+        rejects = [problem for read in files for problem in read.rejects]
+        if len(rejects) > max_rejects:
+            raise RowsRejected(rejects, max_rejects)
 
     def releases() -> Iterator[tuple[Release, Iterable[Batch]]]:
         for path, source in paths:
             for read, batches in _read(path, source, day, (days or {}).get(path)):
                 files.append(read)
-                yield _release(read, path), _told(batches, read, tell)
+                yield _release(read, path), held(_told(batches, read, tell))
 
     return Loaded(files, store.load_releases(releases(), dry_run=dry_run, tell=tell))
 
@@ -107,7 +114,7 @@ def _read(path: Path, source: str, day: str | None, served: str | None) -> Itera
         text = _text(path)
         report = ods_csv.report_of(text)
         if not report:
-            raise SourceProblem(f"{path} is no report that is known", hint="known: etr, eccg, epraccur, succ")
+            raise SourceProblem(f"{path} is no report that is known", hint=f"known: {', '.join(ods_csv.REPORTS)}")
         read = Read(str(path), source, report, *_day_of(path, day, None, served))
         yield read, _batches(ods_csv.records(text, read), read)
     else:

@@ -92,3 +92,21 @@ def test_a_report_of_successions_is_a_file_of_ones_own(bundle_url: str, tmp_path
     forced = call("load", str(path), "--source", "ods-csv", "--day", "2026-07-01", "--dry-run", store=bundle_url)
     assert forced.returncode == 0, forced.stderr
     assert "ods-csv, report succ of 2026-07-01" in forced.stderr
+
+
+def test_rejected_rows_of_a_report_are_listed_and_load_only_when_allowed(
+    bundle_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    good = "R0A,A NHS TRUST,Y62,QOP,,,,,,,20171001,,,,,,,,,,,0,,B\n"
+    Path("etr_2026-07.csv").write_text(good + good.replace("20171001", "1/10/2017").replace("R0A", "R0B") + good)
+    done = call("load", "etr_2026-07.csv", "--dry-run", store=bundle_url)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "error: 1 row was rejected and 0 are allowed; nothing was loaded" in done.stderr
+    assert "hint: correct them, or add --max-rejects 1" in done.stderr
+    _, row = Path("etr_2026-07.rejects.csv").read_text().splitlines()
+    assert row == 'etr_2026-07.csv,2,11,1/10/2017,"a day as YYYYMMDD, or nothing"'
+    allowed = call("load", "etr_2026-07.csv", "--max-rejects", "1", "--dry-run", store=bundle_url)
+    assert allowed.returncode == 0, allowed.stderr
+    assert "etr_2026-07.csv:2: column 11 holds '1/10/2017'" in allowed.stderr
+    assert "1 rejected" in allowed.stderr
