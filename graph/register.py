@@ -55,11 +55,12 @@ class Batch:
     pairs: list[Row] = field(default_factory=list[Row])
 
 
-@dataclass(frozen=True)
+@dataclass
 class Release:
     """One file of the register: what it reports on (`full`, `archive`, `etr` ...) and the day that it speaks of.
 
     What the newest of the `whole` releases of a report does not show is no longer published; other releases are parts.
+    The checksum is known when the rows of the release have come to their end.
     """
 
     source_id: str

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -91,10 +92,13 @@ def load(
             raise RowsRejected(rejects, max_rejects)
 
     def releases() -> Iterator[tuple[Release, Iterable[Batch]]]:
-        for path, source in paths:
-            for read, batches in _read(path, source, day, (days or {}).get(path)):
-                files.append(read)
-                yield _release(read, path), held(_told(batches, read, tell))
+        with ThreadPoolExecutor(1) as aside:
+            for path, source in paths:
+                for read, batches in _read(path, source, day, (days or {}).get(path)):
+                    files.append(read)
+                    release = _release(read)
+                    checksum = aside.submit(_checksum, path)  # while the file is read, which takes longer
+                    yield release, _summed(held(_told(batches, read, tell)), release, checksum)
 
     return Loaded(files, store.load_releases(releases(), dry_run=dry_run, tell=tell))
 
@@ -232,14 +236,18 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _release(read: Read, path: Path) -> Release:
+def _summed(batches: Iterator[Batch], release: Release, checksum: Future[str]) -> Iterator[Batch]:
+    yield from batches
+    release.sha256 = checksum.result()
+
+
+def _release(read: Read) -> Release:
     return Release(
         source_id=read.source_id,
         report=read.report,
         published=read.published,
         title=f"Organisation Data Service, {read.report}, {read.published}",
         url=_URLS[read.source].format(report=read.report),
-        sha256=_checksum(path),
         whole=read.whole,
     )
 
