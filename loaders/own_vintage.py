@@ -51,10 +51,11 @@ class Groups:
     def pieces(self, councils: Councils) -> list[Piece]:
         """The groups, divided by the councils of a year."""
         found: list[Piece] = []
+        lower, persons = councils.lower, councils.people
         for said, lsoas in self.lsoas.items():
             people: defaultdict[str, list[int]] = defaultdict(list)
             for place in map(councils.places.__getitem__, lsoas):
-                people[councils.lower[place]].append(councils.people[place])
+                people[lower[place]].append(persons[place])
             for council, counted in people.items():
                 tiers = {"lower": council, "upper": councils.upper.get(council, council)}
                 areas: dict[str, str | None] = {**dict(zip(self.told, said, strict=True)), **tiers}
