@@ -23,6 +23,12 @@ from nhs_graph.loaders.base import WORKING, Report, Spec, specs
 from nhs_graph.loaders.factset import FactSet
 
 _HEAD_BYTES = 65536
+_OF_THE_BUNDLE = {
+    "bundle": "nhs-graph load, without a file, loads the bundle",
+    "councils": "nhs-graph organisation list --kind council shows those of the bundle",
+    "ons-codes": "nhs-graph organisation search CODE shows whose code it is",
+}
+"""Sources that only the bundle is built from (decision 0018), and what to do instead."""
 _CLASSES: dict[str, type[Fact]] = {cls.__name__: cls for cls in (*FACTS, *WORKING)}
 
 
@@ -82,9 +88,11 @@ def add_all(found: FactSet, facts: list[Fact], report: Report) -> None:
 def reader_of(name: str) -> tuple[Spec, Reader]:
     """The reader of this name, with its spec.
 
-    Raises UsageProblem for another name.
+    Raises UsageProblem for another name, and for one of a source that is read only for the bundle.
     """
     known = {spec.own: spec for spec in specs() if spec.own}
+    if name in _OF_THE_BUNDLE:
+        raise UsageProblem(f"{name} is built into the bundle and no file of your own", hint=_OF_THE_BUNDLE[name])
     if name not in known:
         names = ", ".join(sorted(filter(None, known)))
         raise UsageProblem(f"no kind of file is called {name!r}", hint=f"--source takes {names}")

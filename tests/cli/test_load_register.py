@@ -110,3 +110,15 @@ def test_rejected_rows_of_a_report_are_listed_and_load_only_when_allowed(
     assert allowed.returncode == 0, allowed.stderr
     assert "etr_2026-07.csv:2: column 11 holds '1/10/2017'" in allowed.stderr
     assert "1 rejected" in allowed.stderr
+
+
+@pytest.mark.parametrize("source", ["bundle", "councils", "ons-codes"])
+def test_what_only_the_bundle_is_built_from_is_no_file_of_ones_own(
+    bundle_url: str, tmp_path: Path, source: str
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("local-authority-code,official-name\nXYZ,New Council\n", encoding="utf-8")
+    done = call("load", str(path), "--source", source, store=bundle_url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"error: {source} is built into the bundle and no file of your own" in done.stderr
+    assert "hint: nhs-graph " in done.stderr
