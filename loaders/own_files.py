@@ -28,7 +28,7 @@ _OF_THE_BUNDLE = {
     "councils": "nhs-graph organisation list --kind council shows those of the bundle",
     "ons-codes": "nhs-graph organisation search CODE shows whose code it is",
 }
-"""Sources that only the bundle is built from (decision 0018), and what to do instead."""
+"""Sources that only the bundle is built from (decision 0019), and what to do instead."""
 _CLASSES: dict[str, type[Fact]] = {cls.__name__: cls for cls in (*FACTS, *WORKING)}
 
 
