@@ -60,10 +60,10 @@ def graphml(output: FileOption, store: StoreOption = None) -> None:
     from nhs_graph.cli.stores import opened
     from nhs_graph.graph.drafts import new_file
     from nhs_graph.graph.graphml import write_graphml
-    from nhs_graph.graph.store import every_fact
+    from nhs_graph.graph.store import public_facts
 
     with opened(store) as source, new_file(output) as draft:
-        nodes, edges = write_graphml(every_fact(source), draft)
+        nodes, edges = write_graphml(public_facts(source), draft)
     _told({f"{output.name} nodes": nodes, f"{output.name} edges": edges}, output)
 
 

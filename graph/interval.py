@@ -13,8 +13,6 @@ Precision = Literal["day", "month", "year"]
 Certainty = Literal["stated", "inferred", "last_known"]
 
 DAY = timedelta(days=1)
-NEVER = date.max
-"""Where the stated stretch of a fact begins that nobody states: the whole of its window is inferred."""
 LENGTH: dict[Precision, int] = {"year": 4, "month": 7, "day": 10}
 
 
@@ -103,7 +101,8 @@ class Window:
     Worked out once, at load, from dates, precisions, sightings and neighbours (MODEL rule 7), so that every
     engine only compares: stated inside `[stated_from, stated_until)`; inferred between `shown_from` and
     `stated_from`, and between `stated_until` and `shown_until`; last known after `stated_until` when
-    `shown_until` is open. `None` is open on that side.
+    `shown_until` is open. `None` is open on that side. Where the stated stretch ends before the fact is shown, nobody
+    states it, and the whole of its window is inferred.
     """
 
     shown_from: date | None = None
@@ -119,7 +118,12 @@ class Window:
             return "stated"
         if self.stated_from and day < self.stated_from:
             return "inferred"
-        return "inferred" if self.shown_until else "last_known"
+        return "inferred" if self.shown_until or self.never_stated else "last_known"
+
+    @property
+    def never_stated(self) -> bool:
+        """Whether all of the window is inferred."""
+        return self.shown_from is not None and self.stated_until is not None and self.stated_until <= self.shown_from
 
 
 def earliest(days: Iterable[date | None]) -> date | None:

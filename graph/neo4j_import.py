@@ -2,13 +2,15 @@
 
 One CSV file a label or edge type, with the header that the import tool reads; `import.args` holds the arguments and
 `schema.cypher` the constraints and indexes, which the tool does not make. Every text is quoted, so that an empty one
-differs from none; the items of a list are parted by the unit separator, which no name holds.
+differs from none; the items of a list are parted by the unit separator, which no name holds. A user's own files are
+not noted: what they state is there, but cannot be taken out again file by file.
 """
 
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -29,7 +31,7 @@ def write_import(store: Store, folder: Path) -> dict[str, int]:
     """Write the files; the number of nodes or edges by file name."""
     labels = _labels(store)
     with _tables(folder) as table:
-        for shape in SHAPES:
+        for shape in filter(attrgetter("shipped"), SHAPES):
             for register in (False, True):
                 facts = store.facts(Selection(shape.fact, register=register))
                 if shape.label:

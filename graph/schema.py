@@ -46,7 +46,7 @@ class Shape:
     end: End | None = None
     indexes: tuple[str, ...] = ()
     shipped: bool = True
-    """Whether the bundle has a file of such facts."""
+    """Whether the bundle and the exports have such facts; what a store notes about a user's own files stays in it."""
 
     def edge_type(self, fact: f.Fact) -> str:
         """The type of this edge fact's edge."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from nhs_graph.graph.errors import ChecksFailed
 from nhs_graph.graph.facts import Coverage, Fact, Relation
-from nhs_graph.graph.interval import DAY, NEVER, Interval, PartialDate
+from nhs_graph.graph.interval import DAY, Interval, PartialDate
 from nhs_graph.loaders.base import Data, Report, Spec
 
 CHD, REGISTER = "ons-chd-2024-07", "la-register-members"
@@ -55,7 +55,7 @@ def _registered(spec: Spec, data: Data, report: Report, lives: dict[str, Interva
                 object_id=heir["body"],
                 start_date=heir["date"],
                 shown_from=heir["date"],
-                stated_from=NEVER,
+                stated_until=heir["date"],
                 source_ids=tuple(sorted((file.id, CHD))),
             )
         else:

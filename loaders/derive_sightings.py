@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from nhs_graph.graph.facts import Classification, Conflict, Relation, Seen
-from nhs_graph.graph.interval import DAY, NEVER, Interval, PartialDate, Window, earliest, latest, start_text
+from nhs_graph.graph.interval import DAY, Interval, PartialDate, Window, earliest, latest, start_text
 from nhs_graph.graph.kinds import KINDS, group_of
 from nhs_graph.loaders.factset import FactSet
 
@@ -139,14 +139,15 @@ def _dated(facts: list[S]) -> list[S]:
     Where only the month or the year of the start is known, they are stated from its end on. A fact that its loader
     inferred stays so.
     """
-    return [_shown(f, Window(f.start_date, _stated_from(f), f.end_date, f.end_date)) for f in facts if is_dated(f)]
+    return [_shown(fact, _own_window(fact)) for fact in facts if is_dated(fact)]
 
 
-def _stated_from(fact: Seen) -> date | None:
-    if fact.stated_from == NEVER:
-        return NEVER
+def _own_window(fact: Seen) -> Window:
+    if fact.window.never_stated:
+        return Window(fact.start_date, None, fact.stated_until, fact.end_date)
     text = start_text(fact.start_date, fact.start_precision)
-    return PartialDate.parse(text).until if text and fact.start_precision != "day" else fact.start_date
+    stated = PartialDate.parse(text).until if text and fact.start_precision != "day" else fact.start_date
+    return Window(fact.start_date, stated, fact.end_date, fact.end_date)
 
 
 def _sequence(facts: list[S], life: Interval) -> Iterator[S]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.facts import Classification, Coverage, Fact, Identifier, Name, Organisation, Relation
-from nhs_graph.graph.interval import NEVER, Interval
+from nhs_graph.graph.interval import Interval
 from nhs_graph.loaders.base import Data, RegisterPair, Report, Spec
 from nhs_graph.loaders.ons_codes import Codes, History, Spell, contiguous, in_force
 
@@ -152,7 +152,7 @@ def _memberships(spec: Spec, data: Data, report: Report, body_of: dict[str, str]
                 object_id=system,
                 start_date=MERGED,
                 shown_from=MERGED,
-                stated_from=NEVER,
+                stated_until=MERGED,
                 source_ids=(SICBL_2026,),
             )
     spec.settings["commissioner_areas"] = areas

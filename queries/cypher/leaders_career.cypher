@@ -46,7 +46,8 @@ CALL (body, new, left_posts) {
 WITH *, CASE
     WHEN held.shown_from > $as_of OR held.shown_until <= $as_of THEN null
     WHEN coalesce(held.stated_from <= $as_of, true) AND coalesce($as_of < held.stated_until, true) THEN 'stated'
-    WHEN $as_of < held.stated_from OR held.shown_until IS NOT NULL THEN 'inferred'
+    WHEN $as_of < held.stated_from OR held.shown_until IS NOT NULL OR held.stated_until <= held.shown_from
+      THEN 'inferred'
     ELSE 'last_known'
   END AS certainty, {year: 4, month: 7, day: 10} AS lengths
 RETURN

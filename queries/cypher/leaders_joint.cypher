@@ -4,7 +4,8 @@ MATCH (person:Person)-[held:HELD]->(post:Post)-[:AT]->(body:Organisation)
 WHERE (held.shown_from IS NULL OR held.shown_from <= $as_of) AND (held.shown_until IS NULL OR $as_of < held.shown_until)
 WITH *, CASE
     WHEN coalesce(held.stated_from <= $as_of, true) AND coalesce($as_of < held.stated_until, true) THEN 'stated'
-    WHEN $as_of < held.stated_from OR held.shown_until IS NOT NULL THEN 'inferred'
+    WHEN $as_of < held.stated_from OR held.shown_until IS NOT NULL OR held.stated_until <= held.shown_from
+      THEN 'inferred'
     ELSE 'last_known'
   END AS certainty, {year: 4, month: 7, day: 10} AS lengths
 ORDER BY body.id, post.role, held.basis, held.id

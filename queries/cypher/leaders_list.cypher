@@ -11,7 +11,8 @@ WHERE ($organisation_id IS NULL OR body.id = $organisation_id)
 WITH *, CASE
     WHEN held.shown_from > $as_of OR held.shown_until <= $as_of THEN null
     WHEN coalesce(held.stated_from <= $as_of, true) AND coalesce($as_of < held.stated_until, true) THEN 'stated'
-    WHEN $as_of < held.stated_from OR held.shown_until IS NOT NULL THEN 'inferred'
+    WHEN $as_of < held.stated_from OR held.shown_until IS NOT NULL OR held.stated_until <= held.shown_from
+      THEN 'inferred'
     ELSE 'last_known'
   END AS certainty
 WHERE $all_dates OR certainty IS NOT NULL

@@ -42,10 +42,9 @@ function overTime(tenures, day, title, label) {
   const track = tenure => {
     const line = make("span", { class: "on" });
     line.style.left = across(toNumber(day)) + "%";
-    const never = tenure.stated_from && tenure.stated_from > "9";
     return make("div", { class: "track", "aria-hidden": "true" },
       bar(tenure.shown_from, tenure.shown_until, "light"),
-      never ? null : bar(tenure.stated_from || tenure.shown_from, tenure.stated_until || tenure.shown_until, "solid"),
+      neverStated(tenure) ? null : bar(tenure.stated_from || tenure.shown_from, tenure.stated_until || tenure.shown_until, "solid"),
       line);
   };
   const ends = `${toDay(from).slice(0, 4)} to ${toDay(until).slice(0, 4)}`;

@@ -13,11 +13,14 @@ function today() {
 const holds = (from, until, day) => (!from || from <= day) && (!until || day < until);
 const inForce = (fact, day) => holds(fact.start_date, fact.end_date, day);
 
+// Nobody states what would be stated only until it is first shown: all of it is inferred.
+const neverStated = fact => fact.shown_from && fact.stated_until && fact.stated_until <= fact.shown_from;
+
 function certainty(fact, day) {
   if (!holds(fact.shown_from, fact.shown_until, day)) return null;
   if (holds(fact.stated_from, fact.stated_until, day)) return "stated";
   if (fact.stated_from && day < fact.stated_from) return "inferred";
-  return fact.shown_until ? "inferred" : "last known";
+  return fact.shown_until || neverStated(fact) ? "inferred" : "last known";
 }
 
 function period(fact) {
