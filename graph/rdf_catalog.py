@@ -5,7 +5,7 @@ exports of one store are the same bytes.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -63,7 +63,9 @@ def write_catalog(store: Store, folder: Path, about: Publication) -> None:
     """Write catalog.ttl, void.ttl and datapackage.json beside the data files."""
     files = [(name, folder / f"nhs-graph.{name}") for name in about.formats]
     licences = sorted({source.licence for source in store.facts(Selection(Source))} & LICENCES.keys())
-    _write(folder / "catalog.ttl", about, [*_catalog(about, licences), *_distributions(about, files, licences)])
+    _write(
+        folder / "catalog.ttl", about, [*_catalog(about), *_distributions(about, files), *_rights(about.base, licences)]
+    )
     _write(folder / "void.ttl", about, _void(about, files))
     resources = [_resource(file, FORMATS[name]) for name, file in files]
     resources += [_resource(folder / name, FORMATS["ttl"]) for name in ("ontology.ttl", "shapes.ttl", "catalog.ttl")]
@@ -86,13 +88,28 @@ def _said(predicate: str, text: str) -> Statement:
     return predicate, f"{literal(text)}@en"
 
 
-def _licensed(licences: Iterable[str]) -> list[Statement]:
+def _licensed(base: str) -> list[Statement]:
+    """The one licence and the one rights statement that DCAT-AP allows; both have parts (`_rights`)."""
+    return [("dct:license", f"<{base}licence>"), ("dct:rights", f"<{base}rights>")]
+
+
+def _rights(base: str, licences: Iterable[str]) -> Iterator[tuple[str, list[Statement]]]:
     """Each licence of a source in the data, and what must be said with it."""
-    found: list[Statement] = [("dct:license", f"<{LICENCES[name].url}>") for name in licences]
-    return [*found, *(_said("dct:rights", line) for line in ATTRIBUTION)]
+    told = "The sources have different licences, all of which let anyone use the data; each source names its own."
+    yield (
+        f"<{base}licence>",
+        [
+            ("a", "dct:LicenseDocument"),
+            ("dct:type", "<http://purl.org/adms/licencetype/Attribution>"),
+            _said("dct:title", "The licences of the sources"),
+            _said("dct:description", told),
+            *(("dct:hasPart", f"<{LICENCES[name].url}>") for name in licences),
+        ],
+    )
+    yield f"<{base}rights>", [("a", "dct:RightsStatement"), *(_said("rdfs:label", line) for line in ATTRIBUTION)]
 
 
-def _catalog(about: Publication, licences: list[str]) -> list[tuple[str, list[Statement]]]:
+def _catalog(about: Publication) -> list[tuple[str, list[Statement]]]:
     base = about.base
     publisher, dataset = f"<{base}agent/{path(about.publisher)}>", f"<{base}dataset>"
     dated: list[Statement] = [("dct:issued", partial(about.release)), ("dct:modified", partial(about.release))]
@@ -102,7 +119,7 @@ def _catalog(about: Publication, licences: list[str]) -> list[tuple[str, list[St
         ("dct:language", f"<{_EU}language/ENG>"),
         ("dct:spatial", f"<{ENGLAND}>"),
         *dated,
-        *_licensed(licences),
+        *_licensed(base),
     ]
     when = _temporal(about)
     themes = [("dcat:theme", f"<{_EU}data-theme/{name}>") for name in ("HEAL", "GOVE")]
@@ -164,9 +181,7 @@ def _temporal(about: Publication) -> list[Statement]:
     return [("dcat:startDate", typed("1992-04-01", "date")), ("dcat:endDate", partial(about.release))]
 
 
-def _distributions(
-    about: Publication, files: Iterable[tuple[Format, Path]], licences: list[str]
-) -> Iterable[tuple[str, list[Statement]]]:
+def _distributions(about: Publication, files: Iterable[tuple[Format, Path]]) -> Iterable[tuple[str, list[Statement]]]:
     for name, file in files:
         content = file.read_bytes()
         address, checksum = f"{about.base}{file.name}", f"<{about.base}distribution/{name}/checksum>"
@@ -184,7 +199,8 @@ def _distributions(
                 ("dct:conformsTo", f"<{about.base}terms>"),
                 ("dct:issued", partial(about.release)),
                 ("spdx:checksum", checksum),
-                *_licensed(licences),
+                *_licensed(about.base),
+                ("dcatap:availability", f"<{_EU}planned-availability/AVAILABLE>"),
             ],
         )
         yield (
@@ -200,7 +216,9 @@ def _distributions(
 def _void(about: Publication, files: Iterable[tuple[Format, Path]]) -> list[tuple[str, list[Statement]]]:
     dataset = f"<{about.base}dataset>"
     used = sorted(
-        address for name, address in prefixes(about.base).items() if name not in {"dcat", "sh", "vcard", "void"}
+        address
+        for name, address in prefixes(about.base).items()
+        if name not in {"dcat", "dcatap", "sh", "vcard", "void"}
     )
     return [
         (

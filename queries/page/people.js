@@ -44,7 +44,8 @@ function overTime(tenures, day, title, label) {
     line.style.left = across(toNumber(day)) + "%";
     return make("div", { class: "track", "aria-hidden": "true" },
       bar(tenure.shown_from, tenure.shown_until, "light"),
-      neverStated(tenure) ? null : bar(tenure.stated_from || tenure.shown_from, tenure.stated_until || tenure.shown_until, "solid"),
+      neverStated(tenure) ? null
+        : bar(tenure.stated_from || tenure.shown_from, tenure.stated_until || tenure.shown_until, "solid"),
       line);
   };
   const ends = `${toDay(from).slice(0, 4)} to ${toDay(until).slice(0, 4)}`;
