@@ -245,7 +245,8 @@ class Succession(Fact):
     """One body carries on (part of) another from a day on. `weight` is its share, or None when no basis is known.
 
     The weights of a body's successions sum to 1, or none is known. `whole_parts` are earlier bodies whose whole area
-    came here, `other_parts` those whose area went to another heir: their share is 1 and 0, whatever the weight.
+    came here, `other_parts` those whose area went to another heir: their share is 1 and 0, whatever the weight. Those
+    whose area went to several heirs have shares of their own (`part_shares`, each written `05L=0.351414848`).
     """
 
     KEY = ("predecessor_id", "successor_id")
@@ -258,6 +259,7 @@ class Succession(Fact):
     weight_basis: str | None = None
     whole_parts: tuple[str, ...] = ()
     other_parts: tuple[str, ...] = ()
+    part_shares: tuple[str, ...] = ()
 
 
 class Person(Fact):

@@ -179,6 +179,7 @@ TERMS: dict[type[f.Fact], dict[str, Term]] = {
         "weight_basis": Term("nhs:weightBasis", "text"),
         "whole_parts": Term("nhs:wholePart", "body"),
         "other_parts": Term("nhs:otherPart", "body"),
+        "part_shares": Term("nhs:partShare", "text"),
     },
     f.Person: {
         "id": _ID,

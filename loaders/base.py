@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -73,6 +74,18 @@ class StatedWeight(Fact):
     weight: float
 
 
+class Passed(Fact):
+    """People of a commissioner's area, of the last vintage that has it, by their system on a day; never stored."""
+
+    KEY = ("from_gss", "to_gss", "effective_date")
+
+    from_gss: str
+    to_gss: str
+    effective_date: date
+    people: int
+    population_base: str
+
+
 class NamedChange(Fact):
     """A change to councils that a list tells by names alone; compared with the Orders later, never stored."""
 
@@ -85,7 +98,7 @@ class NamedChange(Fact):
     result: str
 
 
-WORKING: tuple[type[Fact], ...] = (RegisterPair, StatedWeight, NamedChange)
+WORKING: tuple[type[Fact], ...] = (RegisterPair, StatedWeight, Passed, NamedChange)
 """Facts that others are worked out from; no store holds them."""
 
 

@@ -1,39 +1,35 @@
 """The shares of a body's heirs, from the people of the areas that moved (MODEL "Change events").
 
 The register has no shares. Where a body with an area ends and every heir took some of it, an heir's weight is the
-share of the people there, by the areas' moves on that day. A county whose districts each passed to one of its heirs is
-shared out by the people of the districts. A location of the body that became part of one heir went there whole: its own
-share is 1, whatever the weight. Every other split stays unknown.
+share of the people there, by the land that passed on that day (land_passed.py). A county whose districts each passed to one
+of its heirs is shared out by the people of the districts. A location of the body that became part of one heir went
+there whole: its own share is 1, whatever the weight. Every other split stays unknown.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Overlap, Relation, Succession
+from nhs_graph.graph.facts import AreaMove, Conflict, Overlap, Relation, Succession
 from nhs_graph.graph.interval import DAY
-from nhs_graph.graph.kinds import COUNCIL_KIND_BY_PREFIX, TIERS
-from nhs_graph.loaders.base import Report, StatedWeight
+from nhs_graph.loaders.base import Passed, Report, StatedWeight
 from nhs_graph.loaders.factset import FactSet
-
-Moves = dict[tuple[str, str, date], list[AreaMove]]
+from nhs_graph.loaders.land_passed import LandPassed, with_ancestors
 
 
 def apply(found: FactSet, report: Report) -> None:
     """Weigh the successions of each body with several heirs, and list what another source says of a weight."""
-    areas = _Areas(found)
+    land = LandPassed(found)
     heirs: dict[str, list[Succession]] = defaultdict(list)
     for step in found.of(Succession):
         heirs[step.predecessor_id].append(step)
-    parts = _Parts(found, areas)
-    weighed = [
-        step for steps in heirs.values() for step in (_weighed(steps, areas, parts) if len(steps) > 1 else steps)
-    ]
-    found.put(Succession, _with_locations(weighed, found.of(Relation)))
+    parts = _Parts(found, land)
+    weighed = [step for steps in heirs.values() for step in (_weighed(steps, land, parts) if len(steps) > 1 else steps)]
+    found.put(Succession, with_ancestors(_with_locations(weighed, found.of(Relation)), land))
     stated = {weight.key: weight for weight in found.of(StatedWeight)}
     for step in found.of(Succession):
         if (other := stated.get(step.key)) and step.weight is not None:
-            found.add(_conflict(step, step.weight, other, areas.moved(step)[0].source_ids[0]))
+            found.add(_conflict(step, step.weight, other, land.moved(step)[0].source_ids[0]))
     several = [steps for steps in heirs.values() if len(steps) > 1]
     known = {step.predecessor_id for step in found.of(Succession) if step.weight is not None}
     report.notes.append(
@@ -42,37 +38,11 @@ def apply(found: FactSet, report: Report) -> None:
     )
 
 
-class _Areas:
-    """Which areas bodies had on a day, and the people who moved between areas."""
-
-    def __init__(self, found: FactSet) -> None:
-        self._areas: dict[str, list[Coverage]] = defaultdict(list)
-        for coverage in found.of(Coverage):
-            self._areas[coverage.organisation_id].append(coverage)
-        self._moves: Moves = defaultdict(list)
-        for move in found.of(AreaMove):
-            # One tier of councils, so that nobody is counted in a county and in its district.
-            if COUNCIL_KIND_BY_PREFIX.get(move.council_gss[:3]) in TIERS["lower"]:
-                self._moves[move.from_gss, move.to_gss, move.effective_date].append(move)
-
-    def moved(self, step: Succession) -> list[AreaMove]:
-        """What went from the predecessor's areas to the successor's on the day."""
-        day = step.effective_date
-        before = self.on(step.predecessor_id, day - DAY)
-        return [
-            move for old in before for new in self.on(step.successor_id, day) for move in self._moves[old, new, day]
-        ]
-
-    def on(self, body: str, day: date) -> list[str]:
-        """The areas of a body on a day."""
-        return [coverage.gss for coverage in self._areas[body] if coverage.interval.holds(day)]
-
-
 class _Parts:
     """The districts of a county on its last day, by the heir of the county to which each passed."""
 
-    def __init__(self, found: FactSet, areas: _Areas) -> None:
-        self._areas = areas
+    def __init__(self, found: FactSet, land: LandPassed) -> None:
+        self._land = land
         self._of: dict[tuple[str, date], set[str]] = defaultdict(set)
         for link in found.of(Relation):
             if link.type == "PART_OF" and link.end_date and link.object_id.startswith("la:"):
@@ -92,13 +62,15 @@ class _Parts:
         if not all(len(self._went[code, day]) == 1 and self._went[code, day] <= heirs for code in districts):
             return []
         mine = [code for code in districts if step.successor_id in self._went[code, day]]
-        areas = [gss for code in mine for gss in self._areas.on(code, day - DAY)]
+        areas = [gss for code in mine for gss in self._land.on(code, day - DAY)]
         return [overlap for gss in areas for overlap in self._people[gss] if overlap.interval.holds(day - DAY)]
 
 
-def _weighed(steps: list[Succession], areas: _Areas, parts: _Parts) -> list[Succession]:
+def _weighed(steps: list[Succession], land: LandPassed, parts: _Parts) -> list[Succession]:
     heirs = {step.successor_id for step in steps}
-    moves: list[list[AreaMove] | list[Overlap]] = [areas.moved(step) or parts.passed(step, heirs) for step in steps]
+    moves: list[list[AreaMove | Passed] | list[Overlap]] = [
+        land.moved(step) or parts.passed(step, heirs) for step in steps
+    ]
     people = [sum(move.people or 0 for move in moved) for moved in moves]
     bases = {move.population_base for moved in moves for move in moved}
     if not all(people) or len(bases) > 1 or len({step.effective_date for step in steps}) > 1:
@@ -135,14 +107,14 @@ def _with_locations(steps: list[Succession], relations: Iterable[Relation]) -> l
             for step in mine
         }
         for step in mine:
-            here = went[step.successor_id]
-            elsewhere = {code for codes in went.values() for code in codes} - here
-            cited = {s for code in here for s in joined[code, step.successor_id, day].source_ids}
+            here = went[step.successor_id] | {*step.whole_parts}
+            elsewhere = {code for codes in went.values() for code in codes} | {*step.other_parts}
+            cited = {s for code in went[step.successor_id] for s in joined[code, step.successor_id, day].source_ids}
             found.append(
                 step.model_copy(
                     update={
                         "whole_parts": tuple(sorted(here)),
-                        "other_parts": tuple(sorted(elsewhere)),
+                        "other_parts": tuple(sorted(elsewhere - here)),
                         "source_ids": tuple(sorted({*step.source_ids, *cited})),
                     }
                 )

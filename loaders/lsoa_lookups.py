@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from nhs_graph.graph.errors import ChecksFailed
 from nhs_graph.graph.facts import AreaMove, Fact, Overlap
-from nhs_graph.loaders.base import Data, Report, Spec
+from nhs_graph.loaders.base import Data, Passed, Report, Spec
 from nhs_graph.loaders.lsoa_join import Chain, Lookups
 
 K = TypeVar("K")
@@ -89,8 +89,14 @@ def read(spec: Spec, data: Data, report: Report) -> Iterator[Fact]:
         if before.end != after.start or not {"system", "lower"} <= before.areas.keys() & after.areas.keys():
             continue
         lookups.used.clear()
-        places = _places(before, after, lookups, report)
+        places = _places(before, after, lookups)
+        if lost := len(after.people) - len(places):
+            report.notes.append(
+                f"{after.name}: {lost} LSOAs merged or redrawn between censuses are in no area move of {after.start}"
+            )
         yield from _moves(before, after, places, bodies, lookups.used)
+        earlier = [v for v in vintages if {"ccg", "lower"} <= v.areas.keys() and v.start < after.start]
+        yield from _passed(earlier, after, lookups)
 
 
 def vintages_of(lookups: Lookups) -> list[Vintage]:
@@ -209,22 +215,17 @@ def _count(keys: Iterable[tuple[str, K]], weight: dict[str, int]) -> tuple[Count
     return lsoas, people
 
 
-def _places(before: Vintage, after: Vintage, lookups: Lookups, report: Report) -> Chain:
+def _places(before: Vintage, after: Vintage, lookups: Lookups) -> Chain:
     """LSOAs of the later vintage to the LSOAs of the earlier one in which they lie.
 
     Over a change of census only unchanged and split LSOAs are told: what was merged or redrawn lies in no single
-    one (data guide, trap 22). The rest is counted in the report.
+    one (data guide, trap 22).
     """
     if before.census == after.census:
         return {lsoa: lsoa for lsoa in after.people}
     change = lookups.spec.settings["census_change"]
     told = lookups.where(change["step"], change["column"], change["exact"])
-    places = {lsoa: told[lsoa] for lsoa in after.people if lsoa in told}
-    report.notes.append(
-        f"{after.name}: {len(after.people) - len(places)} LSOAs merged or redrawn between censuses "
-        f"are in no area move of {after.start}"
-    )
-    return places
+    return {lsoa: told[lsoa] for lsoa in after.people if lsoa in told}
 
 
 def _moves(before: Vintage, after: Vintage, places: Chain, bodies: Chain, used: Iterable[str]) -> Iterator[AreaMove]:
@@ -247,3 +248,23 @@ def _moves(before: Vintage, after: Vintage, places: Chain, bodies: Chain, used: 
             effective_date=after.start,
             source_ids=tuple(sorted({*before.source_ids, *after.source_ids, *used})),
         )
+
+
+def _passed(commissioners: list[Vintage], after: Vintage, lookups: Lookups) -> Iterator[Passed]:
+    """Where the land of each commissioner of an earlier vintage was on the first day of a later one, in people then."""
+    told: set[str] = set()
+    for before in reversed(commissioners):
+        lookups.used.clear()
+        places = _places(before, after, lookups)
+        went = ((lsoa, (before.areas["ccg"][place], after.areas["system"][lsoa])) for lsoa, place in places.items())
+        _, people = _count((item for item in went if item[1][0] not in told), after.people)
+        for (old, new), persons in sorted(people.items()):
+            yield Passed(
+                from_gss=old,
+                to_gss=new,
+                effective_date=after.start,
+                people=persons,
+                population_base=after.base,
+                source_ids=tuple(sorted({*before.source_ids, *after.source_ids, *lookups.used})),
+            )
+        told |= {old for old, _ in people}

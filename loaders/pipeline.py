@@ -14,6 +14,7 @@ from nhs_graph.loaders import (
     derive_oddities,
     derive_tenures,
     derive_weights,
+    land_passed,
 )
 from nhs_graph.loaders.base import WORKING, Data, Loader, Report, specs
 from nhs_graph.loaders.factset import FactSet
@@ -34,6 +35,7 @@ def compile_facts(root: Path) -> tuple[list[Fact], Report]:
         for fact in loader.read(spec, data, report):
             found.add(fact)
     derive_councils.apply(found, report)
+    land_passed.add_heirs(found)
     derive_events.apply(found, report)
     work_out(found, report)
     if problems := checks.of_bundle(found):

@@ -86,6 +86,7 @@ def _reweighed(steps: list[Succession], weights: Weights) -> list[Succession]:
                 "weight_basis": "your weights",
                 "whole_parts": (),
                 "other_parts": (),
+                "part_shares": (),
             }
         )
         if step.predecessor_id in whole

@@ -73,18 +73,23 @@ def trails_to(graph: "Graph", body: str, as_of: date, trail: Trail = ()) -> Iter
             yield from trails_to(graph, step.predecessor_id, as_of, longer)
 
 
-def _part(step: Succession, passed: frozenset[str]) -> float | None:
-    """What share of those who passed through its body a step carries."""
-    if passed.intersection(step.whole_parts):
+def _part(step: Succession, passed: tuple[str, ...]) -> float | None:
+    """What share of those who passed through its body a step carries; the oldest of which this is known decides."""
+    if not (step.whole_parts or step.other_parts or step.part_shares):
+        return step.weight
+    if set(passed) & {*step.whole_parts}:
         return 1.0
-    return 0.0 if passed.intersection(step.other_parts) else step.weight
+    if set(passed) & {*step.other_parts}:
+        return 0.0
+    told = dict(part.split("=") for part in step.part_shares)
+    return next((float(told[body]) for body in passed if body in told), step.weight)
 
 
 def share_of(graph: "Graph", trail: Trail, as_of: date, after: date | None = None) -> float | None:
     """The product of the shares of a trail's steps; None where one is not known."""
     share = 1.0
     for i, step in enumerate(trail):
-        passed = frozenset(earlier.predecessor_id for earlier in trail[:i])
+        passed = tuple(earlier.predecessor_id for earlier in trail[:i])
         parts = [_part(other, passed) for other in onward(graph, step.predecessor_id, trail[:i], as_of, after)]
         known = [part for part in parts if part is not None]
         own = _part(step, passed)

@@ -171,6 +171,14 @@ def lineages(draw: st.DrawFn) -> list[f.Fact]:
                 weight_basis=draw(st.sampled_from([None, "only heir", "people", "sites"])),
                 whole_parts=tuple(sorted(draw(st.sets(st.sampled_from(bodies), max_size=1)))),
                 other_parts=tuple(sorted(draw(st.sets(st.sampled_from(bodies), max_size=1)))),
+                part_shares=tuple(
+                    f"{body}={share}"
+                    for body, share in sorted(
+                        draw(
+                            st.dictionaries(st.sampled_from(bodies), st.sampled_from([0.25, 0.75, 1.0]), max_size=1)
+                        ).items()
+                    )
+                ),
                 source_ids=SAID,
             )
         )

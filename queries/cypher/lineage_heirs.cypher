@@ -19,10 +19,12 @@ CALL (trail) {
     AND (i = 0 OR other.effective_date >= trail[i - 1].effective_date)
   WITH i, step, other,
     any(code IN passed WHERE code IN other.whole_parts) AS whole,
-    any(code IN passed WHERE code IN other.other_parts) AS none
+    any(code IN passed WHERE code IN other.other_parts) AS none,
+    head([code IN passed WHERE any(s IN other.part_shares WHERE split(s, '=')[0] = code)]) AS part
   WITH i, step, collect({
     own: other = step,
-    part: CASE WHEN whole THEN 1.0 WHEN none THEN 0.0 ELSE other.weight END,
+    part: CASE WHEN whole THEN 1.0 WHEN none THEN 0.0
+      ELSE coalesce(head([s IN other.part_shares WHERE split(s, '=')[0] = part | toFloat(split(s, '=')[1])]), other.weight) END,
     basis: CASE WHEN whole OR none THEN 'its whole area went one way' ELSE other.weight_basis END
   }) AS others
   WITH i, head([o IN others WHERE o.own]) AS own,

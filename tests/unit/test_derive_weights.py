@@ -6,7 +6,7 @@ import pytest
 
 from nhs_graph.graph.facts import AreaMove, Conflict, Coverage, Fact, Overlap, Relation, Succession
 from nhs_graph.loaders import checks, derive_weights
-from nhs_graph.loaders.base import Report, StatedWeight
+from nhs_graph.loaders.base import Passed, Report, StatedWeight
 from nhs_graph.loaders.factset import FactSet
 
 DAY = date(2026, 4, 1)
@@ -108,6 +108,29 @@ def test_a_location_that_joined_one_heir_went_there_whole() -> None:
     assert (steps["B"].whole_parts, steps["B"].other_parts) == ((), ("X",))
     assert (steps["C"].whole_parts, steps["C"].other_parts) == (("X",), ())
     assert "list" in steps["C"].source_ids
+
+
+def passed(old: str, new: str, people: int) -> Passed:
+    return Passed(
+        from_gss=old, to_gss=new, effective_date=DAY, people=people, population_base="mid-2020", source_ids=SAID
+    )
+
+
+def test_a_body_that_merged_before_the_split_went_with_its_own_land() -> None:
+    def merged(body: str, gss: str) -> list[Fact]:
+        step = went(body, "A").model_copy(update={"effective_date": date(2021, 4, 1)})
+        return [step, covers(body, gss).model_copy(update={"end_date": date(2021, 4, 1)})]
+
+    land = [passed("E1", "E2", 300), passed("E1", "E3", 100)]
+    older = [passed("E7", "E2", 200), passed("E8", "E2", 100), passed("E8", "E3", 100)]
+    steps = weighed(*SPLIT, *merged("X", "E7"), *merged("Y", "E8"), *merged("Z", "E9"), *land, *older)
+    assert (steps["B"].weight, steps["C"].weight) == (0.75, 0.25)
+    assert (steps["B"].whole_parts, steps["B"].other_parts, steps["B"].part_shares) == (("X",), (), ("Y=0.5",))
+    assert (steps["C"].whole_parts, steps["C"].other_parts, steps["C"].part_shares) == ((), ("X",), ("Y=0.5",))
+    # A later load without the lookups works out the same.
+    again = FactSet(steps.values())
+    derive_weights.apply(again, Report())
+    assert {step.successor_id: step for step in again.of(Succession)} == steps
 
 
 def test_what_another_source_says_of_a_share_is_a_conflict_and_changes_nothing() -> None:
