@@ -7,7 +7,7 @@ only where the predecessor has no other heir.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from nhs_graph.graph.facts import ChangeEvent, Conflict, Identifier, Organisation, Party, Succession
@@ -16,6 +16,7 @@ from nhs_graph.loaders.base import RegisterPair, Report
 from nhs_graph.loaders.curated_events import HAND_OVERS, WHOLE, Row, completed_rows, matched, said_again
 from nhs_graph.loaders.event_rules import Bodies, Pair, Typed, typed
 from nhs_graph.loaders.factset import FactSet
+from nhs_graph.loaders.retyping import taken_apart
 
 _CLAIM = "succession to "
 ONLY_HEIR = "only heir"
@@ -44,11 +45,10 @@ def apply(found: FactSet, report: Report) -> None:
 
 
 def add_pairs(found: FactSet, pairs: list[RegisterPair]) -> list[Typed]:
-    """Type pairs that a user's file adds to those of the bundle; what the bundle says of its own stays.
+    """Type pairs that a user's file adds, together with the bundle's pairs of the same day and body (retyping.py).
 
-    A body with an heir so far has no known share where the file knows of another. Returns the new events.
+    A body with an heir so far has no known share where the file knows of another. Returns the events.
     """
-    known = found.of(Succession)
     signs = [
         RegisterPair(
             predecessor_id=step.predecessor_id,
@@ -56,15 +56,22 @@ def add_pairs(found: FactSet, pairs: list[RegisterPair]) -> list[Typed]:
             effective_date=step.effective_date.isoformat(),
             source_ids=step.source_ids,
         )
-        for step in known
+        for step in found.of(Succession)
     ]
-    events = typed(pairs, Bodies(found, [*signs, *pairs]))
+    bodies = Bodies(found, [*signs, *pairs])
+    apart = taken_apart(found, pairs, bodies)
+    with_heir = {s.predecessor_id for s in signs if bodies.family(s.predecessor_id) == bodies.family(s.successor_id)}
+    events = typed([*apart.pairs, *pairs], bodies, with_heir)
     for pair in pairs:
         found.add(pair)
-    work = _Work(found)
-    for event in events:
-        work.add(event, None)
-    work.finish(known)
+    work = _Work(found, apart.edges)
+    told = matched(events, apart.rows)
+    for place, event in enumerate(events):
+        work.add(event, told.get(place))
+    for row in apart.rows:
+        if row not in told.values():
+            work.keep(row)
+    work.finish(found.of(Succession))
     return events
 
 
@@ -95,8 +102,9 @@ def _in_scope(found: FactSet, report: Report) -> list[RegisterPair]:
 class _Work:
     """The events and edges while they are put together."""
 
-    def __init__(self, found: FactSet) -> None:
-        self._found = found
+    def __init__(self, found: FactSet, before: Mapping[str, Succession] | None = None) -> None:
+        """`before` are successions that were taken apart: where nothing was added, their shares stand."""
+        self._found, self._before = found, before or {}
         self._events = {event.id: event for event in found.of(ChangeEvent)}
         self._edges: dict[Pair, Succession] = {}
 
@@ -106,13 +114,7 @@ class _Work:
         self._events[made.id] = made
         edges = made.kind in HAND_OVERS if row else event.edges
         originals = event.originals if made.kind == "acquisition" else {old for old, _ in event.pairs}
-        for side, codes in (("original", originals), ("result", event.results)):
-            for code in sorted(codes):
-                self._found.add(
-                    Party.model_validate(
-                        {"event_id": made.id, "organisation_id": code, "side": side, "source_ids": made.source_ids}
-                    )
-                )
+        self._add_parties(made, originals, event.results)
         if edges:
             self._add_edges(made, {*event.pairs, *(row.pairs if row else ())}, event.day)
 
@@ -138,10 +140,15 @@ class _Work:
                 if row.pairs & set(event.pairs):
                     self._differ(event, f"{event.kind} ({event.rule})", event.sources, row.event.kind, row)
 
+    def keep(self, row: Row) -> None:
+        """A row that speaks of no event any more: another view, without successions."""
+        self._events[row.event.id] = row.event
+        self._add_parties(row.event, row.originals, row.results)
+
     def finish(self, known: Iterable[Succession] = ()) -> None:
         """Store events and edges, the weight of only heirs, and bodies of which only successions speak.
 
-        Of edges `known` before, the only heir may be one of several now.
+        Of a body that has another heir than before no share is known, by edges `known` before either.
 
         An heir outside the bundle is an heir too: RD9 went to 5CQ and to 4CJ51, a code of no body here.
         """
@@ -150,15 +157,25 @@ class _Work:
         heirs = Counter(
             old for old, _ in self._edges.keys() | stated | {(e.predecessor_id, e.successor_id) for e in known}
         )
-        shared = {"weight": None, "weight_basis": None}
-        lost = [e for e in known if e.weight_basis == ONLY_HEIR and heirs[e.predecessor_id] > 1]
-        changed = {edge.key: edge.model_copy(update=shared) for edge in lost}
-        self._found.put(Succession, [changed.get(edge.key, edge) for edge in self._found.of(Succession)])
+        more = {old for old, _ in stated} | {k[0] for k, edge in self._edges.items() if edge.key not in self._before}
+        lost = {e.key for e in known if e.predecessor_id in more and heirs[e.predecessor_id] > 1}
+        self._found.put(Succession, [_unshared(e) if e.key in lost else e for e in self._found.of(Succession)])
         for (old, new), edge in sorted(self._edges.items()):
-            alone = {"weight": 1.0, "weight_basis": ONLY_HEIR} if heirs[old] == 1 else {}
-            self._found.add(edge.model_copy(update=alone))
+            if heirs[old] == 1:
+                self._found.add(edge.model_copy(update={"weight": 1.0, "weight_basis": ONLY_HEIR}))
+            else:
+                self._found.add(_unshared(edge) if old in more else edge)
             for code in (old, new):
                 self._add_body(code, edge.source_ids)
+
+    def _add_parties(self, event: ChangeEvent, originals: Iterable[str], results: Iterable[str]) -> None:
+        for side, codes in (("original", originals), ("result", results)):
+            for code in sorted(codes):
+                self._found.add(
+                    Party.model_validate(
+                        {"event_id": event.id, "organisation_id": code, "side": side, "source_ids": event.source_ids}
+                    )
+                )
 
     def _by_rule(self, event: Typed) -> ChangeEvent:
         name = f"ods-{event.day.isoformat()}-{event.code.lower()}"
@@ -220,6 +237,9 @@ class _Work:
     def _add_edges(self, event: ChangeEvent, pairs: set[Pair], day: date) -> None:
         for old, new in sorted(pairs):
             stated = self._found.get(RegisterPair, f"{old}/{new}")
+            if before := self._before.get(f"{old}/{new}"):
+                self._edges.setdefault((old, new), before.model_copy(update={"event_id": event.id}))
+                continue
             edge = Succession(
                 predecessor_id=old,
                 successor_id=new,
@@ -234,6 +254,11 @@ class _Work:
         if not self._found.get(Organisation, code):
             self._found.add(Organisation(id=code, source_ids=sources))
             self._found.add(Identifier(organisation_id=code, scheme="ods", value=code, source_ids=sources))
+
+
+def _unshared(edge: Succession) -> Succession:
+    unknown = {"weight": None, "weight_basis": None, "whole_parts": (), "other_parts": (), "part_shares": ()}
+    return edge.model_copy(update=unknown)
 
 
 def _note(report: Report, events: list[Typed], told: int, again: int, found: FactSet) -> None:

@@ -116,8 +116,17 @@ class Bodies:
         return not any(seen >= day for seen in self._seen[code]) and max(self._days[code], default=day) <= day
 
 
-def typed(pairs: list[RegisterPair], bodies: Bodies) -> list[Typed]:
-    """Every pair in exactly one event."""
+def grouping_keys(pair: RegisterPair, bodies: Bodies) -> list[tuple[str, str, str]]:
+    """What pairs have in common that the rules look at together: the day, with the predecessor or the successor."""
+    families = bodies.family(pair.predecessor_id), bodies.family(pair.successor_id)
+    keys = [("from", pair.predecessor_id, pair.effective_date)]
+    if families[0] == families[1] or families == ("ccg", "system"):
+        keys.append(("to", pair.successor_id, pair.effective_date))
+    return keys
+
+
+def typed(pairs: list[RegisterPair], bodies: Bodies, with_heir: Iterable[str] = ()) -> list[Typed]:
+    """Every pair in exactly one event. Bodies `with_heir` are known to have one of their own kind besides."""
     same: list[RegisterPair] = []
     other: list[RegisterPair] = []
     boards: list[RegisterPair] = []
@@ -130,10 +139,10 @@ def typed(pairs: list[RegisterPair], bodies: Bodies) -> list[Typed]:
             trusts.append(pair)
         else:
             (same if families[0] == families[1] else other).append(pair)
-    with_heir = {pair.predecessor_id for pair in same}
+    carried_on = {pair.predecessor_id for pair in same}.union(with_heir)
     events = [ccg_to_icb_2022(group) for _, group in _grouped(boards, _by_successor)]
     for _, group in _grouped(other, _by_predecessor):
-        events.append(other_kind_of_body(group, bodies, group[0].predecessor_id in with_heir))
+        events.append(other_kind_of_body(group, bodies, group[0].predecessor_id in carried_on))
     ends = [postcodes_in_common_2013(group) for _, group in _grouped(trusts, _by_predecessor)]
     return [*events, *_same_kind(same, bodies), *ends]
 

@@ -1,11 +1,12 @@
 """A user's succession file on top of the bundle: what is recognised, typed, listed, and taken out again."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nhs_graph.graph.errors import RowProblem
-from nhs_graph.graph.facts import ChangeEvent, Conflict, Fact, OwnFile, Source, Succession
+from nhs_graph.graph.facts import ChangeEvent, Conflict, Fact, OwnFile, Party, Source, Succession
 from nhs_graph.graph.store import Selection, Store, open_store
 from nhs_graph.loaders.loading import load_bundle, load_files, remove_file
 from nhs_graph.loaders.own_files import recognised
@@ -16,6 +17,13 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = open_store(f"sqlite:{tmp_path_factory.mktemp('own') / 'nhs.db'}", read_only=False)
     load_bundle(store)
     return store
+
+
+@pytest.fixture(autouse=True)
+def without_files(loaded: Store) -> Iterator[None]:
+    yield
+    for file in list(loaded.facts(Selection(OwnFile))):
+        remove_file(loaded, file.id)
 
 
 def written(folder: Path, *rows: str) -> Path:
@@ -77,6 +85,60 @@ def test_another_heir_leaves_no_share_known(loaded: Store, tmp_path: Path) -> No
     assert {step.weight for step in steps(loaded, "RQ6").values()} == {None}
 
 
+def whole(store: Store) -> list[list[Fact]]:
+    classes: tuple[type[Fact], ...] = (Succession, ChangeEvent, Party, Conflict)
+    return [list(store.facts(Selection(cls))) for cls in classes]
+
+
+def test_a_pair_of_the_file_is_typed_with_the_pairs_of_the_bundle_of_its_day(loaded: Store, tmp_path: Path) -> None:
+    # By the register EAA alone became RC1 on 1992-04-01: a new code. With a second predecessor it was a merger.
+    before = whole(loaded)
+    assert kinds(loaded, "EAA") == {("recode", "new_code_for_one_body")}
+    file = written(tmp_path, "old_code,new_code,date", "RZX,RC1,1992-04-01")
+    load_files(loaded, [file])
+    assert kinds(loaded, "EAA") == kinds(loaded, "RZX") == {("merger", "opened_on_the_day")}
+    assert {step.event_id for step in steps(loaded, "EAA", "RZX").values()} == {"ods-1992-04-01-rc1"}
+    assert {step.weight for step in steps(loaded, "EAA", "RZX").values()} == {1.0}
+    assert load_files(loaded, [file]).summary == {}
+    remove_file(loaded, "own-succ")
+    assert whole(loaded) == before
+
+
+def test_a_second_heir_on_the_day_makes_a_new_code_a_split(loaded: Store, tmp_path: Path) -> None:
+    load_files(loaded, [written(tmp_path, "old_code,new_code,date", "EAA,RZX,1992-04-01")])
+    assert kinds(loaded, "EAA") == {("split", "part_of_one_body")}
+    assert len({step.event_id for step in steps(loaded, "EAA").values()}) == 1
+    assert {step.weight for step in steps(loaded, "EAA").values()} == {None}
+
+
+def test_the_rules_may_then_differ_from_a_curated_row_whose_kind_stays(loaded: Store, tmp_path: Path) -> None:
+    # mergers.csv: RLH took the code RW9 on 2002-04-01.
+    load_files(loaded, [written(tmp_path, "old_code,new_code,date", "RZX,RW9,2002-04-01")])
+    assert kinds(loaded, "RLH", "RZX") == {("recode", "curated")}
+    (conflict,) = loaded.facts(Selection(Conflict, {"organisation_id": {"RW9"}}))
+    assert (conflict.value_a, conflict.value_b) == ("recode", "merger (opened_on_the_day)")
+
+
+def test_a_curated_row_keeps_its_words_where_the_file_adds_a_pair(loaded: Store, tmp_path: Path) -> None:
+    # mergers.csv: RC9 took over RC1 on 2020-04-01, which the press called a merger; the rule says acquisition too.
+    load_files(loaded, [written(tmp_path, "old_code,new_code,date", "RZX,RC9,2020-04-01")])
+    found = steps(loaded, "RC1", "RZX")
+    assert {step.event_id for step in found.values()} == {"trust-2020-04-01-rc9"}
+    (event,) = loaded.facts(Selection(ChangeEvent, {"id": {"trust-2020-04-01-rc9"}}))
+    assert (event.kind, event.press_kind, event.rule) == ("acquisition", "merger", "older_than_the_day")
+
+
+def test_a_further_heir_of_a_body_with_known_shares_leaves_none_known(loaded: Store, tmp_path: Path) -> None:
+    # QM7 went to two boards by the people of its areas; nobody knows what part a third would have had.
+    load_files(loaded, [written(tmp_path, "old_code,new_code,date", "QM7,QRL,2026-04-01")])
+    assert {pair: step.weight for pair, step in steps(loaded, "QM7").items()} == {
+        ("QM7", "D7T5G"): None,
+        ("QM7", "QRL"): None,
+        ("QM7", "S1Y5D"): None,
+    }
+    assert {step.weight for step in steps(loaded, "QUE").values()} == {1.0}
+
+
 def test_second_lives_and_pairs_with_two_days_are_listed(loaded: Store, tmp_path: Path) -> None:
     rows = ["old_code,new_code,date", "RZZ01,RZZ01,2000-10-01", "RZZ02,RZZ03,2001-04-01", "RZZ02,RZZ03,2002-04-01"]
     done = load_files(loaded, [written(tmp_path, *rows)])
@@ -112,8 +174,6 @@ def test_all_bad_rows_are_told_at_once_and_nothing_is_written(loaded: Store, tmp
 
 
 def test_taking_the_file_out_again_leaves_nothing_behind(loaded: Store, tmp_path: Path) -> None:
-    for file in list(loaded.facts(Selection(OwnFile))):
-        remove_file(loaded, file.id)
     classes: tuple[type[Fact], ...] = (Succession, ChangeEvent, Conflict, Source)
     before = [list(loaded.facts(Selection(cls))) for cls in classes]
     load_files(loaded, [written(tmp_path, "old_code,new_code,date", "RQ6,RZZ10,2019-10-01")])
