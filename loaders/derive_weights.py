@@ -1,9 +1,9 @@
 """The shares of a body's heirs, from the people of the areas that moved (MODEL "Change events").
 
 The register has no shares. Where a body with an area ends and every heir took some of it, an heir's weight is the
-share of the people there, by the land that passed on that day (land_passed.py). A county whose districts each passed to one
-of its heirs is shared out by the people of the districts. A location of the body that became part of one heir went
-there whole: its own share is 1, whatever the weight. Every other split stays unknown.
+share of the people there, by the land that passed on that day (land_passed.py). A county whose districts each passed
+to one of its heirs is shared out by the people of the districts. A location of the body that became part of one heir
+went there whole: its own share is 1, whatever the weight. Every other split stays unknown.
 """
 
 from collections import defaultdict
