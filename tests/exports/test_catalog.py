@@ -3,6 +3,7 @@
 import json
 import re
 from hashlib import sha256
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from nhs_graph.graph.licences import LICENCES, ODS, ONS, OS
 from nhs_graph.graph.rdf_folder import write_folder
 from nhs_graph.graph.store import Selection, Store
 from tests.cli.test_program import call
+from tests.exports import hostile
 
 BASE = "https://data.example.org/nhs/"
 DCAT = Namespace("http://www.w3.org/ns/dcat#")  # version 3; that of rdflib is 2
@@ -149,6 +151,30 @@ def test_the_pages_are_whole_and_every_link_in_them_leads_to_a_file(published: P
     ontology = (published / "ontology.ttl").read_text(encoding="utf-8")
     for term in re.findall(r"^nhs:(\w+) a ", ontology, re.MULTILINE):
         assert f'id="{term}"' in text
+
+
+class Seen(HTMLParser):
+    """The tags and texts of a page, as a browser would take them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags, self.texts = set[str](), set[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.add(data)
+
+
+def test_hostile_texts_stay_texts_in_the_descriptions_and_pages(hostile_store: Store, folder: Path) -> None:
+    write_folder(hostile_store, folder, ("ttl",), BASE, hostile.TEXTS[1], None)
+    page = Seen()
+    page.feed((folder / "index.html").read_text(encoding="utf-8"))
+    assert not page.tags & {"script", "img", "b"}
+    assert {hostile.SOURCE.title, hostile.SOURCE.publisher, hostile.SOURCE.licence} <= page.texts
+    catalog = Graph().parse(folder / "catalog.ttl")
+    assert hostile.TEXTS[1] in {str(name) for name in catalog.objects(None, FOAF.name)}
 
 
 def test_no_address_of_the_placeholder_is_left(published: Path) -> None:

@@ -110,10 +110,13 @@ def readers(bundle_rdf: Path, hostile_rdf: Path) -> Callable[[str], Reader]:
     return reader
 
 
-def test_two_exports_are_the_same_bytes(hostile_store: Store, hostile_rdf: Path, folder: Path) -> None:
-    write_rdf(hostile_store, folder, FORMATS, BASE, None)
+@pytest.mark.parametrize("which", ["bundle", "hostile"])
+def test_two_exports_are_the_same_bytes(which: str, request: pytest.FixtureRequest, folder: Path) -> None:
+    store: Store = request.getfixturevalue(f"{which}_store")
+    first: Path = request.getfixturevalue(f"{which}_rdf")
+    write_rdf(store, folder, FORMATS, BASE, None)
     for name in FORMATS:
-        assert (folder / f"nhs-graph.{name}").read_bytes() == (hostile_rdf / f"nhs-graph.{name}").read_bytes()
+        assert (folder / f"nhs-graph.{name}").read_bytes() == (first / f"nhs-graph.{name}").read_bytes()
 
 
 def test_every_statement_of_a_fact_is_in_the_graphs_of_its_sources(bundle_rdf: Path) -> None:
