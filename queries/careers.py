@@ -85,6 +85,11 @@ def _facts(store: Store, params: CareerParams) -> Iterator[Fact]:
     yield from facts_of_heirs(store, {tenure.organisation_id for tenure in tenures}, FOUNDED_ANEW)
 
 
+def _order(span: Span[Tenure]) -> tuple[date, str, str, str, date, str]:
+    held = span.tenure
+    return span.begun, span.body, held.role, held.basis, span.surely_until, held.key
+
+
 def _career(graph: "Graph", params: CareerParams) -> list[CareerRow]:
     from nhs_graph.graph.projection import edges_out, node
 
@@ -95,7 +100,7 @@ def _career(graph: "Graph", params: CareerParams) -> list[CareerRow]:
             **told(person, span.tenure, span.tenure.window.certainty(params.as_of)),
             moved_how=_moved_how(span, left_for(span, spans), heirs),
         )
-        for span in sorted(spans, key=lambda s: (s.begun, s.body, s.tenure.role, s.tenure.basis, s.surely_until))
+        for span in sorted(spans, key=_order)
         if person
     ]
 

@@ -123,7 +123,8 @@ def told(person: Person, tenure: Tenure, certainty: str | None) -> dict[str, Any
 def _order(row: LeaderRow) -> tuple[str, ...]:
     # Within a post by time: the start, else the first sighting, else (only the end known) the end.
     when = row.start_date or row.first_seen or row.end_date or ""
-    return row.organisation_id, row.role, when, row.person_id, row.basis, row.end_date or ""
+    dates = row.end_date or "", row.start_date or "", row.first_seen or ""
+    return row.organisation_id, row.role, when, row.person_id, row.basis, *dates
 
 
 LIST = Question("leaders_list", LeaderParams, LeaderRow, on_graph(_facts), _list)

@@ -111,8 +111,10 @@ def _moves(careers: Careers, params: MoveParams) -> list[MoveRow]:
     return TypeAdapter(list[MoveRow]).validate_python(list(rows))
 
 
-def _order(post: Post) -> tuple[date, str, str, date]:
-    return post.begun, post.body, post.tenure.role, post.surely_until
+def _order(post: Post) -> tuple[date | str, ...]:
+    held = post.tenure
+    key = (held.basis, str(held.start_date or ""), str(held.end_date or ""), held.first_seen or "")
+    return post.begun, post.body, held.role, post.surely_until, *key
 
 
 def _changes(posts: list[Post], heirs: Heirs) -> Iterator[tuple[Post, Post, MoveKind]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
-from nhs_graph.graph.facts import Tenure
+from nhs_graph.graph.facts import Basis, Tenure
 from nhs_graph.graph.interval import DAY, PartialDate, Precision, end_text
 
 
@@ -21,6 +21,7 @@ class Held(NamedTuple):
     organisation_id: str
     role: str
     organisation_name: str
+    basis: Basis
     start_date: date | None
     start_precision: Precision
     end_date: date | None

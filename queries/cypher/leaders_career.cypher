@@ -68,4 +68,4 @@ RETURN
   held.appointment_id AS appointment_id,
   CASE how WHEN 2 THEN 'same_post' WHEN 1 THEN 'successor_body' ELSE 'appointed' END AS moved_how,
   held.source_ids AS sources
-ORDER BY new.begun, organisation_id, role, basis, new.surely_until
+ORDER BY new.begun, organisation_id, role, basis, new.surely_until, held.id

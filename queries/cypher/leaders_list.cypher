@@ -37,4 +37,5 @@ RETURN
   held.taken_up AS taken_up,
   held.appointment_id AS appointment_id,
   held.source_ids AS sources
-ORDER BY organisation_id, role, coalesce(start_date, first_seen, end_date, ''), person_id, basis, coalesce(end_date, '')
+ORDER BY organisation_id, role, coalesce(start_date, first_seen, end_date, ''), person_id, basis,
+  coalesce(end_date, ''), coalesce(start_date, ''), coalesce(first_seen, '')

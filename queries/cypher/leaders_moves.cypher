@@ -87,5 +87,5 @@ RETURN
     ELSE 'last_known'
   END AS certainty,
   before.source_ids + after.source_ids AS sources
-ORDER BY person_id, new.begun, to_organisation_id, to_role, new.surely_until,
-  old.begun, from_organisation_id, from_role, old.surely_until
+ORDER BY person_id, new.begun, to_organisation_id, to_role, new.surely_until, after.id,
+  old.begun, from_organisation_id, from_role, old.surely_until, before.id
