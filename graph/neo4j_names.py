@@ -35,8 +35,11 @@ _ROWS = (
 )
 
 
-def candidates(read: Reading, wanted: str) -> Iterator[Name]:
-    """Names equal to a folded text, then those beginning with it, then those with all its words."""
+def candidates(read: Reading, wanted: str, few: int = _FEW) -> Iterator[Name]:
+    """Names equal to a folded text, then those beginning with it, then those with all its words.
+
+    Up to `few` names with all the words are sorted; of more the names of the database are walked.
+    """
     words = wanted.split()
     if not words:
         return
@@ -45,12 +48,12 @@ def candidates(read: Reading, wanted: str) -> Iterator[Name]:
         "words": " AND ".join(f'"{word}"' for word in words),
         "all": [f" {word} " for word in words],
         "some": _AT_ONCE,
-        "few": _FEW + 1,
+        "few": few + 1,
     }
     for texts in (_SAME, _BEGINNING):
         yield from _together([_names(read, text, params) for text in texts])
     ((found,),) = read(lambda tx: run(tx, _HOW_MANY, params))
-    yield from _names(read, _INDEXED.format("") if found <= _FEW else _WALKED, params)
+    yield from _names(read, _INDEXED.format("") if found <= few else _WALKED, params)
 
 
 def _together(streams: list[Iterator[Name]]) -> Iterator[Name]:

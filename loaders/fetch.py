@@ -19,6 +19,7 @@ from nhs_graph.loaders.web import Fetched, NotThere, Web, forget
 DAYS_BACK = 185
 """The register's sync endpoint knows no older changes."""
 REPORTS = ("etr", "eccg", "epraccur")
+"""Those whose published files the reader was held against; others are loaded from a file that a user has."""
 FETCHABLE = ("ods", "ods-csv", "ods-succession", "ods-api")
 _REPORT = "https://www.odsdatasearchandexport.nhs.uk/api/getReport?report={0}"
 _SUCCESSIONS = "https://files.digital.nhs.uk/assets/ods/current/{0}.zip"

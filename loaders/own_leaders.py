@@ -7,7 +7,7 @@ gives otherwise is shown as a Conflict (corroborate.py). Rows in another order g
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nhs_graph.graph.errors import RowProblem, SourceProblem
+from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.facts import Fact, Person, Post, Source, Tenure
 from nhs_graph.loaders.base import Report, Spec, specs
 from nhs_graph.loaders.corroborate import Statement, together
@@ -15,7 +15,7 @@ from nhs_graph.loaders.factset import FactSet
 from nhs_graph.loaders.leader_cells import KNOWN, NEEDED, Bodies, checked, person_of
 from nhs_graph.loaders.leaders import ADDRESS, CONFIDENCE, cited, tenures_of
 from nhs_graph.loaders.own_files import Head
-from nhs_graph.loaders.own_rows import Numbered, table
+from nhs_graph.loaders.own_rows import Numbered, hold_columns, table
 
 
 def recognises(head: Head) -> bool:
@@ -29,20 +29,8 @@ def read_own(spec: Spec, path: Path, source: Source, base: FactSet, report: Repo
     Raises SourceProblem for a column that is missing or of no known meaning.
     """
     columns, rows = table(path)
-    _hold_columns(columns, path)
+    hold_columns(path, columns, NEEDED, KNOWN, ": about a person only posts, dates and sources")
     yield from stated(rows, path, source, base, report)
-
-
-def _hold_columns(columns: list[str], path: Path) -> None:
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise SourceProblem(f"{path}:1: the column {missing[0]} is missing", hint=f"columns: {', '.join(KNOWN)}")
-    if unknown := [name for name in columns if name not in KNOWN]:
-        raise SourceProblem(
-            f"{path}:1: the column {unknown[0]!r} is none of the form: about a person only posts, dates and sources",
-            hint=f"remove it; columns: {', '.join(KNOWN)}",
-        )
-    if twice := next((name for name in columns if columns.count(name) > 1), None):
-        raise SourceProblem(f"{path}:1: the column {twice} is there twice", hint="keep one of them")
 
 
 def stated(

@@ -10,7 +10,7 @@ from pathlib import Path
 from re import fullmatch
 from typing import cast
 
-from nhs_graph.graph.errors import RowProblem, SourceProblem
+from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.facts import ChangeEvent, Conflict, EventKind, Fact, Party, Source, Succession
 from nhs_graph.graph.interval import LENGTH, PartialDate, Precision, start_text
 from nhs_graph.graph.people import slug
@@ -21,7 +21,7 @@ from nhs_graph.loaders.factset import FactSet
 from nhs_graph.loaders.leader_cells import Bodies
 from nhs_graph.loaders.leaders import ADDRESS, cited, without_source
 from nhs_graph.loaders.own_files import Head
-from nhs_graph.loaders.own_rows import table
+from nhs_graph.loaders.own_rows import hold_columns, table
 
 NEEDED = ("event_id", "kind", "effective_date", "predecessors", "successors", "source_title", ADDRESS)
 KNOWN = (*NEEDED, "precision", "press_kind", "legal_basis", "scope", "predecessor_names", "successor_name")
@@ -57,13 +57,7 @@ def read_own(spec: Spec, path: Path, source: Source, base: FactSet, report: Repo
     """
     columns, rows = table(path)
     known = (*KNOWN, *KEPT)
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise SourceProblem(f"{path}:1: the column {missing[0]} is missing", hint=f"columns: {', '.join(known)}")
-    if unknown := [name for name in columns if name not in known or columns.count(name) > 1]:
-        raise SourceProblem(
-            f"{path}:1: the column {unknown[0]!r} is none of the form, or is there twice",
-            hint=f"remove it; columns: {', '.join(known)}",
-        )
+    hold_columns(path, columns, NEEDED, known)
     hosts = next(spec for spec in specs() if spec.name == "mergers").settings
     bodies, tally, ids = Bodies.of(base), report.of(source.id), set[str]()
     for item in rows:

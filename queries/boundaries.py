@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from nhs_graph.graph.facts import Area, Coverage, Fact, Name, Overlap
 from nhs_graph.graph.kinds import TIERS
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
+from nhs_graph.queries.question import UNKNOWN, Params, Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -78,8 +78,8 @@ class OverlapRow(Row):
     system_id: str
     system_gss: str
     system_name: str
-    lsoas: int | None = Field(json_schema_extra={"none": "unknown"})
-    people: int | None = Field(json_schema_extra={"none": "unknown"})
+    lsoas: int | None = UNKNOWN
+    people: int | None = UNKNOWN
     share_of_council: float
     share_of_system: float
     measure: str

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
 from nhs_graph.graph.facts import Area, AreaMove, Coverage, Fact, Succession
 from nhs_graph.graph.interval import DAY
 from nhs_graph.graph.store import Selection, Store
@@ -23,7 +21,7 @@ from nhs_graph.queries.boundaries import (
     pairs_on,
     system_parts,
 )
-from nhs_graph.queries.question import Question, Row, Sources, on_graph
+from nhs_graph.queries.question import UNKNOWN, Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -60,7 +58,7 @@ class DiffRow(Row):
     change: Change
     before: tuple[SystemPart, ...]
     after: tuple[SystemPart, ...]
-    moved: tuple[Moved, ...] | None = Field(json_schema_extra={"none": "unknown"})
+    moved: tuple[Moved, ...] | None = UNKNOWN
     moved_unknown: str | None
     vintage: str
     basis: str

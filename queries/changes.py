@@ -11,7 +11,7 @@ from datetime import date
 from nhs_graph.graph.facts import ChangeEvent, Classification, Conflict, Name, Organisation, Party, Succession
 from nhs_graph.graph.interval import DAY, Interval, PartialDate, end_text, start_text
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Row, Sources
+from nhs_graph.queries.question import UNKNOWN, Row, Sources
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ConflictRow(Row):
     """Two sources that say different things of one body; the first value is the one in use."""
 
     organisation_id: str
-    name: str | None
+    name: str | None = UNKNOWN
     fact: str
     value_a: str
     source_a: str
@@ -59,7 +59,7 @@ class GapRow(Row):
     """A body that closed, and of which no succession is known."""
 
     id: str
-    name: str | None
+    name: str | None = UNKNOWN
     end_date: str
     sources: Sources
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from nhs_graph.graph.facts import Classification, Fact, Organisation, Succession
 from nhs_graph.graph.interval import DAY, Interval, end_text, start_text
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.lineage import UNKNOWN, LineageRow, Relation, facts_of_lineage, name_on, order, renamed, rows_of
-from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
+from nhs_graph.queries.lineage import LineageRow, Relation, facts_of_lineage, name_on, order, renamed, rows_of
+from nhs_graph.queries.question import UNKNOWN, Params, Question, Row, Sources, on_graph
 from nhs_graph.queries.trails import Share, ShareBasis, Trail, bases_of, share_of, total, trails_from, trails_to
 
 if TYPE_CHECKING:

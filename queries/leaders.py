@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
 from nhs_graph.graph.facts import Classification, Fact, Person, Post, Tenure
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
+from nhs_graph.queries.question import UNKNOWN, Params, Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -42,8 +40,8 @@ class TenureRow(Row):
     organisation_id: str
     organisation_name: str
     basis: str
-    start_date: str | None = Field(json_schema_extra={"none": "unknown"})
-    end_date: str | None = Field(json_schema_extra={"none": "unknown"})
+    start_date: str | None = UNKNOWN
+    end_date: str | None = UNKNOWN
     first_seen: str | None
     last_seen: str | None
     certainty: str | None

@@ -9,18 +9,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
 from nhs_graph.graph.facts import ChangeEvent, Fact, Name, Organisation, Party, Succession
 from nhs_graph.graph.interval import DAY
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Params, Question, Row, Sources, on_graph
+from nhs_graph.queries.question import UNKNOWN, Params, Question, Row, Sources, on_graph
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph, Node
 
 Relation = Literal["succession", "same_code_earlier_name"]
-UNKNOWN = Field(json_schema_extra={"none": "unknown"})
 Step = tuple["Node", "Node", Succession]
 
 

@@ -11,21 +11,20 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from nhs_graph.graph.facts import Classification, Person, Tenure
 from nhs_graph.graph.interval import end_text, start_text
 from nhs_graph.graph.kinds import FOUNDED_ANEW
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.careers import Heirs, facts_of_heirs
-from nhs_graph.queries.question import Params, Question, Row, Sources
+from nhs_graph.queries.question import UNKNOWN, Params, Question, Row, Sources
 from nhs_graph.queries.spans import Held, Span, away, known_left, left_for, spans_of
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
 
 MoveKind = Literal["move", "successor_body", "promotion", "return"]
-UNKNOWN = Field(json_schema_extra={"none": "unknown"})
 Post = Span[Held]
 
 

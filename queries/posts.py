@@ -8,16 +8,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
 from nhs_graph.graph.facts import Classification, Organisation, Person, Post, Tenure
 from nhs_graph.graph.interval import DAY, end_text, start_text
 from nhs_graph.graph.roles import is_single
 from nhs_graph.graph.store import Selection, Store
-from nhs_graph.queries.question import Row, Sources
+from nhs_graph.queries.question import UNKNOWN, Row, Sources
 from nhs_graph.queries.spans import Span, spans_of
-
-UNKNOWN = Field(json_schema_extra={"none": "unknown"})
 
 
 class HolderRow(Row):

@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from nhs_graph.graph.errors import AnswerShape, UsageProblem
 from nhs_graph.graph.facts import Fact
@@ -36,6 +36,8 @@ class Row(BaseModel):
 
 Sources = Annotated[tuple[str, ...], AfterValidator(lambda ids: tuple(sorted(set(ids))))]
 """Source ids of a row: sorted, each once."""
+UNKNOWN = Field(json_schema_extra={"none": "unknown"})
+"""A column whose None is printed as unknown, where others leave a cell empty."""
 
 P = TypeVar("P", bound=Params)
 R = TypeVar("R", bound=Row)

@@ -1,19 +1,4 @@
-"""The traps of the register's files that a reader of reports falls into, each with its row (data guide, section 6).
-
-| trap | shown by |
-|---|---|
-| 1 columns, quoting, line ends; 2 no header; 37 commas | here |
-| 4 hand-edited rows, 5 names in upper case | here; test_register_snapshots |
-| 6 one current name a record | test_bodies_bundle; test_register_snapshots |
-| 7 acquirers that keep their code | test_typing; test_lineage_questions |
-| 8 inclusive ends | here |
-| 12 splits | test_lineage_questions; test_register_snapshots |
-| 9, 10, 11, 13 pairs twice, with themselves, missing | test_own_successions; test_changes |
-| 14 codes that live on | here; test_bodies_bundle |
-| 15 geography of closed rows | here; test_bodies_bundle |
-| 32 Wales, 33 default dates, 34 two commissioners, 35 openings to come | here |
-| 36 gaps of a list | test_changes: QM7 before D7T5G, QNQ before QRL |
-"""
+"""The rows of the register's reports that show their traps; which test shows which: TRAPS of test_register_traps.py."""
 
 import csv
 from collections.abc import Iterator
@@ -50,10 +35,15 @@ def made(*items: Record) -> Batch:
 
 
 @pytest.fixture(scope="module")
-def practices(shared: Path) -> tuple[Batch, list[list[str]]]:
-    """The rows that the report of practices makes, and the report itself, read apart from the loaders."""
-    raw = list(csv.reader(text_of(shared, "epraccur_2025-11.csv").splitlines()))
-    return made(*records(shared, "epraccur_2025-11.csv")), raw
+def batch(practices: dict[str, Record]) -> Batch:
+    """The rows that the report of practices makes."""
+    return made(*practices.values())
+
+
+@pytest.fixture(scope="module")
+def raw(shared: Path) -> list[list[str]]:
+    """The report of practices, read apart from the loaders."""
+    return list(csv.reader(text_of(shared, "epraccur_2025-11.csv").splitlines()))
 
 
 @pytest.mark.parametrize(
@@ -110,11 +100,10 @@ def test_trap_32_welsh_trusts_lie_in_no_system_of_the_later_files(shared: Path, 
     assert made(record(shared, "etr_2026-07.csv", code)).links == []
 
 
-def test_trap_33_default_dates_are_unknown(shared: Path, practices: tuple[Batch, list[list[str]]]) -> None:
-    made_of_them, raw = practices
+def test_trap_33_default_dates_are_unknown(shared: Path, batch: Batch, raw: list[list[str]]) -> None:
     filler = {row[0] for row in raw if row[10] == "19740401"}
     assert len(filler) == 6648
-    starts = {body[0]: body[4] for body in made_of_them.bodies}
+    starts = {body[0]: body[4] for body in batch.bodies}
     assert {starts[code] for code in filler & starts.keys()} == {""}
     trusts = [row[0] for row in csv.reader(text_of(shared, "etr_2026-07.csv").splitlines()) if row[10] == "19910401"]
     assert len(trusts) == 24
@@ -124,20 +113,17 @@ def test_trap_33_default_dates_are_unknown(shared: Path, practices: tuple[Batch,
 @pytest.mark.parametrize(
     ("code", "opened", "joined"), [("Y04620", "2014-05-15", "2014-05-01"), ("Y06658", "2020-03-13", "2020-03-01")]
 )
-def test_trap_33_who_joined_before_opening_keeps_both_days(
-    practices: tuple[Batch, list[list[str]]], code: str, opened: str, joined: str
-) -> None:
-    (start,) = (body[4] for body in practices[0].bodies if body[0] == code)
-    (link,) = (link for link in practices[0].links if link[:2] == (code, "COMMISSIONED_BY"))
+def test_trap_33_who_joined_before_opening_keeps_both_days(batch: Batch, code: str, opened: str, joined: str) -> None:
+    (start,) = (body[4] for body in batch.bodies if body[0] == code)
+    (link,) = (link for link in batch.links if link[:2] == (code, "COMMISSIONED_BY"))
     assert (start, link[3]) == (opened, joined)
 
 
-def test_trap_34_the_commissioner_is_column_15_and_not_column_24(practices: tuple[Batch, list[list[str]]]) -> None:
-    made_of_them, raw = practices
+def test_trap_34_the_commissioner_is_column_15_and_not_column_24(batch: Batch, raw: list[list[str]]) -> None:
     told = {row[0]: (row[14], row[23]) for row in raw if row[14] != row[23]}
     assert len(told) == 3581
     assert told["A81630"] == ("16C", "112")
-    links = {link[0]: link[2] for link in made_of_them.links if link[1] == "COMMISSIONED_BY"}
+    links = {link[0]: link[2] for link in batch.links if link[1] == "COMMISSIONED_BY"}
     assert all(links[code] == told[code][0] for code in told if code in links and told[code][0])
     assert links["A81630"] == "16C"
 
@@ -148,7 +134,7 @@ def test_trap_35_a_trust_that_is_listed_opens_on_its_day(shared: Path) -> None:
     assert (body[1], body[4], body[5]) == ("THE ONLINE NHS TRUST", "2026-06-01", "")
 
 
-def test_trap_37_a_comma_in_quotes_is_no_end_of_a_cell(practices: tuple[Batch, list[list[str]]]) -> None:
+def test_trap_37_a_comma_in_quotes_is_no_end_of_a_cell(batch: Batch) -> None:
     # The address before the dates holds "ACKLAM ROAD, ACKLAM".
-    (body,) = (body for body in practices[0].bodies if body[0] == "A81630")
+    (body,) = (body for body in batch.bodies if body[0] == "A81630")
     assert (body[1], body[4], body[5]) == ("FOUNDATIONS", "2001-04-01", "2024-11-01")

@@ -12,9 +12,9 @@ import pytest
 
 from nhs_graph.graph.facts import Name, Organisation, Relation
 from nhs_graph.graph.store import Selection, Store, open_store
-from nhs_graph.loaders import ods_csv, releases
+from nhs_graph.loaders import releases
 from nhs_graph.loaders.not_used import not_used
-from nhs_graph.loaders.ods_record import Read, Record, Rows
+from nhs_graph.loaders.ods_record import Record, Rows
 from nhs_graph.loaders.own_files import Head
 
 HERE = "golden/register_traps"
@@ -71,17 +71,6 @@ def test_every_trap_has_a_test_that_is_there() -> None:
     for place in TRAPS.values():
         folder, file, test = re.split("/|::", place)
         assert f"\ndef {test}(" in (tests / folder / f"test_{file}.py").read_text(encoding="utf-8"), place
-
-
-@pytest.fixture(scope="module")
-def practices(shared: Path) -> dict[str, Record]:
-    text = (shared / "ods/csv/epraccur_2025-11.csv").read_text(encoding="utf-8")
-    read = Read("epraccur", "ods-csv", "epraccur", "2025-11-01", "a test")
-    found = {record.code: record for record in ods_csv.records(text, read)}
-    assert not read.rejects
-    # 16,685 rows, three of them proposed (data guide, section 2.1).
-    assert (len(found), read.left_out["proposed, not open yet"]) == (16_682, 3)
-    return found
 
 
 @pytest.mark.shared

@@ -2,9 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -12,23 +10,13 @@ import pytest
 from nhs_graph.graph.errors import SourceProblem
 from nhs_graph.graph.facts import Conflict, Fact, OwnFile, Person, Tenure
 from nhs_graph.graph.leader_files import leaders_csv, popolo_json
-from nhs_graph.graph.store import Selection, Store, open_store
+from nhs_graph.graph.store import Selection, Store
 from nhs_graph.loaders.loading import load_files, remove_file
 from nhs_graph.loaders.own_popolo import lines_of
 
 BAD = Path(__file__).with_name("fifty_bad_leaders.csv")
 HEAD = "person,org_code,role,start,end,seen_on,source_title,source_url_or_repo_path,note\n"
 PAGE = "A page,https://www.example.nhs.uk/a,"
-
-
-@pytest.fixture
-def bundle(bundle_url: str, tmp_path: Path) -> Iterator[Store]:
-    """A copy of the bundle's store, to write to."""
-    copy = tmp_path / "own.db"
-    copyfile(bundle_url.removeprefix("sqlite:"), copy)
-    store = open_store(f"sqlite:{copy}", read_only=False)
-    yield store
-    store.close()
 
 
 def everything(store: Store) -> dict[str, list[Fact]]:

@@ -1,6 +1,5 @@
 """A list of mergers of a user's own: what it adds and corroborates, what is refused, that it goes out again whole."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
 
@@ -8,7 +7,7 @@ import pytest
 
 from nhs_graph.graph.errors import SourceProblem
 from nhs_graph.graph.facts import ChangeEvent, Conflict, Fact, Party, Source, Succession
-from nhs_graph.graph.store import Selection, Store, every_fact, open_store
+from nhs_graph.graph.store import Selection, Store, every_fact
 from nhs_graph.loaders.loading import load_files, remove_file
 
 HEAD = "event_id,kind,effective_date,predecessors,successors,source_title,source_url_or_repo_path\n"
@@ -16,15 +15,6 @@ PAGE = "A page,https://www.example.nhs.uk/a"
 NEW = f"my-1,acquisition,2027-04-01,RCF;RAE,RAE,{PAGE}"
 # ODS succ.csv: RQ6 to REM on 2019-10-01 (data guide, trap 7).
 KNOWN = f"my-2,acquisition,2019-10-01,RQ6;REM,REM,{PAGE}"
-
-
-@pytest.fixture
-def bundle(bundle_url: str, tmp_path: Path) -> Iterator[Store]:
-    copy = tmp_path / "own.db"
-    copyfile(bundle_url.removeprefix("sqlite:"), copy)
-    store = open_store(f"sqlite:{copy}", read_only=False)
-    yield store
-    store.close()
 
 
 def listed(folder: Path, *rows: str, head: str = HEAD) -> Path:
