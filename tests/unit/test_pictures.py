@@ -16,6 +16,7 @@ from nhs_graph.cli.pictures.files import picture_file, save
 from nhs_graph.cli.pictures.palette import FILLS, INK, PAPER, ink_on, shade
 from nhs_graph.cli.pictures.text import fitted, width, wrapped
 from nhs_graph.graph.errors import ExportProblem, UsageProblem
+from tests.exports import hostile
 from tests.pictures import SVG, outside, overlapping, text_boxes
 
 texts = st.text(max_size=80)
@@ -49,6 +50,16 @@ def test_no_face_is_wider_than_the_table() -> None:
     assert width("i", 1000) >= 222
     assert width("W", 1000, bold=True) >= 944
     assert width("m", 1000, bold=True) >= 889
+
+
+@pytest.mark.parametrize("text", hostile.TEXTS, ids=ascii)
+def test_a_hostile_text_stays_a_text_of_the_picture(text: str) -> None:
+    kinds, names = set[str](), set[str]()
+    for node in ElementTree.fromstring(drawn(text, text).svg()).iter():
+        kinds.add(node.tag)
+        names |= node.attrib.keys()
+    assert kinds == {node.tag for node in ElementTree.fromstring(drawn().svg()).iter()}
+    assert not [name for name in names if name.startswith("on")]
 
 
 @given(texts, texts)
