@@ -104,8 +104,9 @@ class Merged:
 TABLES = (
     "CREATE TABLE ods_release (id INTEGER PRIMARY KEY, source_id TEXT UNIQUE, report TEXT, published TEXT, title TEXT, "
     "url TEXT, sha256 TEXT, whole INTEGER, superseded INTEGER NOT NULL DEFAULT 0)",
+    # `said` is the release that its values are of; a body without a name is only mentioned by others.
     "CREATE TABLE ods_body (code TEXT PRIMARY KEY, name TEXT, start TEXT, end TEXT, operational_start TEXT, "
-    "operational_end TEXT, complete INTEGER, first INTEGER, last INTEGER) WITHOUT ROWID",
+    "operational_end TEXT, complete INTEGER, said INTEGER, first INTEGER, last INTEGER) WITHOUT ROWID",
     "CREATE TABLE ods_name (place INTEGER PRIMARY KEY, code TEXT, name TEXT, folded TEXT, bare TEXT, first INTEGER, "
     "last INTEGER)",
     "CREATE TABLE ods_kind (code TEXT, kind TEXT, start TEXT, end TEXT, role_code TEXT, first INTEGER, last INTEGER, "

@@ -21,7 +21,7 @@ class Page(NamedTuple):
 
 RELEASES = "releases"
 _KEPT = {
-    "ods_body": ("code", "name, start, end, operational_start, operational_end, complete, first, last"),
+    "ods_body": ("code", "name, start, end, operational_start, operational_end, complete, said, first, last"),
     "ods_name": ("code", "name, folded, bare, first, last"),
     "ods_kind": ("code", "kind, start, end, role_code, first, last"),
     "ods_link": ("subject", "type, object, start, end, reporter, first, last"),

@@ -144,7 +144,7 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 SHAPE_OF: dict[type[f.Fact], Shape] = {shape.fact: shape for shape in SHAPES}
-FORMAT = 5
+FORMAT = 6
 """The number of this storage layout; a store with a higher one was written by a later version."""
 
 

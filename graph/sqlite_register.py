@@ -2,7 +2,8 @@
 
 Staging takes rows in the order of the file. Merging lets the best record of each body win, gives known rows their
 sighting, adds new ones in the order of their key, and makes the indexes last. Memory is the cache of SQLite, whatever
-the size of the release.
+the size of the release. Who wins is settled by the days that releases speak of, never by when they were loaded: the
+same releases in any order make the same facts.
 """
 
 import sqlite3
@@ -13,6 +14,8 @@ from nhs_graph.graph.register import BODY, INDEXES, KIND, LINK, PAIR, STUB, Batc
 CACHE_KB = 12288
 EXAMPLES = 1000
 _STAGES = {"in_body": BODY, "in_kind": KIND, "in_link": LINK, "in_pair": PAIR}
+_NAMING = (("subject", "ods_link"), ("object", "ods_link"), ("predecessor", "ods_pair"), ("successor", "ods_pair"))
+"""Columns with the codes that bodies are named by."""
 _CLASSES = {"ods_body": "Organisation", "ods_name": "Name", "ods_kind": "Classification", "ods_link": "Relation"}
 _BODY = "name, start, end, operational_start, operational_end, complete"
 
@@ -27,6 +30,8 @@ class Intake:
         for table, columns in _STAGES.items():
             db.execute(f"DROP TABLE IF EXISTS temp.{table}")
             db.execute(f"CREATE TEMP TABLE {table} ({', '.join(columns)})")
+        db.execute("DROP TABLE IF EXISTS temp.in_turn")
+        db.execute("CREATE TEMP TABLE in_turn (turn INTEGER PRIMARY KEY, id INTEGER UNIQUE)")
         db.execute("DROP TABLE IF EXISTS temp.difference")
         db.execute("CREATE TEMP TABLE difference (change, code, name, before, after)")
 
@@ -56,7 +61,7 @@ class Intake:
         self._merge_pairs()
         for index, columns in INDEXES.items():
             self._db.execute(f"CREATE INDEX {index} ON {columns}")
-        self._add_mentioned()
+        self._add_mentioned(fresh)
         self._derive_events()
         if fresh:
             merged.added = {name: self._value(f"SELECT count(*) FROM {table}") for table, name in _CLASSES.items()}
@@ -77,36 +82,41 @@ class Intake:
             "UPDATE ods_release SET superseded = EXISTS (SELECT 1 FROM ods_release n "
             "WHERE n.report = ods_release.report AND n.whole AND n.published > ods_release.published)"
         )
-        releases = self._db.execute("SELECT id, report, published FROM ods_release").fetchall()
+        # Of two files of one day the full one is right, not the archive (data guide, section 9); of others any order
+        # will do that is not the order in which they were loaded.
+        releases = self._db.execute(
+            "SELECT id, report, published FROM ods_release ORDER BY published, report = 'full', source_id"
+        ).fetchall()
         self._id = self._value("SELECT id FROM ods_release WHERE source_id = ?", new.source_id)
-        # Of two files of one day the full one is right, not the archive (data guide, section 9).
-        self._older = _ids(
-            id
-            for id, report, day in releases
-            if day < new.published or (day == new.published and (report != "full" or new.report == "full"))
-        )
+        turns = [id for id, _, _ in releases]
+        turn = turns.index(self._id)
+        self._older, self._later = _ids(turns[: turn + 1]), _ids(turns[turn + 1 :])
         self._before = _ids(id for id, _, day in releases if day < new.published)
         self._until = _ids(id for id, _, day in releases if day <= new.published)
-        self._later = _ids(id for id, _, day in releases if day > new.published)
+        self._db.execute("DELETE FROM in_turn")
+        self._db.executemany("INSERT INTO in_turn VALUES (?, ?)", enumerate(turns))
         same = [(day, id) for id, report, day in releases if report == new.report and day < new.published and new.whole]
         self._previous = max(same)[1] if same else None
 
     def _merge_bodies(self) -> None:
+        # What only others name is worked out anew: a record, whatever its day, tells more.
+        self._db.execute("DELETE FROM ods_body WHERE name IS NULL")
         known = self._better("excluded", "ods_body")
         self._db.execute(
-            f"INSERT INTO ods_body SELECT code, {_BODY}, {self._id}, {self._id} FROM ("
+            f"INSERT INTO ods_body SELECT code, {_BODY}, {self._id}, {self._id}, {self._id} FROM ("
             f"SELECT code, {_BODY}, max(complete) FROM in_body GROUP BY code) WHERE true "
-            f"ON CONFLICT (code) DO UPDATE SET {self._sets(_BODY.split(', '), known)}"
+            f"ON CONFLICT (code) DO UPDATE SET {self._sets((*_BODY.split(', '), 'said'), known)}"
         )
 
     def _better(self, new: str, old: str) -> str:
-        """Whether a record counts: a newer one, of one day a complete one over a stub, a dated one over any other."""
-        same_day = (
-            f"({old}.last IN {self._older} AND {new}.complete >= {old}.complete) "
-            f"OR ({old}.last IN {self._until} AND {new}.complete > {old}.complete)"
+        """Whether a record counts: a dated one over any other, then the newer one, of one day the more complete one."""
+        dated, was_dated = f"({new}.complete >= {STUB})", f"({old}.complete >= {STUB})"
+        more, turn = f"{new}.complete > {old}.complete", f"{old}.said IN {self._older}"
+        newer = (
+            f"{old}.said IN {self._before} "
+            f"OR ({old}.said IN {self._until} AND ({more} OR ({new}.complete = {old}.complete AND {turn})))"
         )
-        dated = f"{new}.complete >= {STUB} OR {old}.complete < {STUB} OR {old}.name IS NULL"
-        return f"({old}.last IN {self._before} OR {same_day}) AND ({dated})"
+        return f"({old}.name IS NULL OR {dated} > {was_dated} OR ({dated} = {was_dated} AND ({newer})))"
 
     def _merge_names(self, fresh: bool) -> None:
         seen = f"SELECT code, name, folded, bare, {self._id} AS first, {self._id} AS last FROM in_body"
@@ -142,7 +152,8 @@ class Intake:
             f"EXISTS (SELECT 1 FROM organisation o WHERE o.id = {end})" for end in ("predecessor", "successor")
         )
         event = "'ods-register-' || day || '-' || lower(successor) || CASE WHEN same_kind THEN '' ELSE '-transfer' END"
-        known = f"last IN {self._older} AND (last IN {self._before} OR excluded.day > day)"
+        later = "(excluded.day, excluded.same_kind) > (day, same_kind)"
+        known = f"last IN {self._before} OR (last IN {self._until} AND {later})"
         self._db.execute(
             "INSERT INTO ods_pair (predecessor, successor, day, same_kind, event_id, first, last) "
             f"SELECT predecessor, successor, day, same_kind, CASE WHEN NOT ({inside}) THEN {event} END, "
@@ -150,15 +161,13 @@ class Intake:
             f"ON CONFLICT (predecessor, successor) DO UPDATE SET {self._sets(('day', 'same_kind', 'event_id'), known)}"
         )
 
-    def _add_mentioned(self) -> None:
-        """A body that only others name is a code without a name, so that no link leads to nothing."""
+    def _add_mentioned(self, fresh: bool) -> None:
+        """A body that only others name is a code without a name, so that no link leads to nothing.
+
+        Its sightings are the first and the last of all rows that name it.
+        """
         # Codes come out of an index in their order: to look them up in it takes a third of the time.
-        for column, table in (
-            ("subject", "ods_link"),
-            ("object", "ods_link"),
-            ("predecessor", "ods_pair"),
-            ("successor", "ods_pair"),
-        ):
+        for column, table in _NAMING:
             self._db.execute(
                 f"INSERT OR IGNORE INTO ods_body (code, start, end, operational_start, operational_end, complete, "
                 f"first, last) SELECT code, '', '', '', '', 0, {self._id}, {self._id} "
@@ -166,6 +175,16 @@ class Intake:
                 f"WHERE NOT EXISTS (SELECT 1 FROM ods_body b WHERE b.code = e.code) "
                 f"AND NOT EXISTS (SELECT 1 FROM organisation o WHERE o.id = e.code)"
             )
+        if fresh:
+            return
+        first, last = (
+            f"(SELECT t.id FROM ({rows}) m JOIN in_turn t ON t.id = m.{end} ORDER BY t.turn {order} LIMIT 1)"
+            for end, order in (("first", "ASC"), ("last", "DESC"))
+            for rows in [
+                " UNION ALL ".join(f"SELECT {end} FROM {table} WHERE {column} = code" for column, table in _NAMING)
+            ]
+        )
+        self._db.execute(f"UPDATE ods_body SET first = {first}, last = {last} WHERE name IS NULL")
 
     def _derive_events(self) -> None:
         """What each hand-over is in law, by the rules of the bundle's own pairs (loaders/event_rules.py)."""
@@ -188,10 +207,12 @@ class Intake:
             for words in (kinds, rules)
         ]
         self._db.execute(
-            f"INSERT INTO ods_event SELECT event_id, {', '.join(named)}, day, successor, first, last FROM ("
-            f"SELECT p.event_id, {choice} AS choice, p.day, p.successor, min(p.first) AS first, max(p.last) AS last "
-            "FROM ods_pair p LEFT JOIN ods_body b ON b.code = p.successor "
-            "LEFT JOIN organisation o ON o.id = p.successor WHERE p.event_id IS NOT NULL GROUP BY p.event_id)"
+            f"INSERT INTO ods_event SELECT event_id, {', '.join(named)}, day, successor, f.id, l.id FROM ("
+            f"SELECT p.event_id, {choice} AS choice, p.day, p.successor, min(s.turn) AS first, max(e.turn) AS last "
+            "FROM ods_pair p JOIN in_turn s ON s.id = p.first JOIN in_turn e ON e.id = p.last "
+            "LEFT JOIN ods_body b ON b.code = p.successor "
+            "LEFT JOIN organisation o ON o.id = p.successor WHERE p.event_id IS NOT NULL GROUP BY p.event_id) "
+            "JOIN in_turn f ON f.turn = first JOIN in_turn l ON l.turn = last"
         )
 
     def _sets(self, values: Iterable[str], newer: str) -> str:

@@ -179,6 +179,26 @@ def test_releases_in_any_order_give_the_same_facts(load: Load, tmp_path: Path) -
     other.close()
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 2, 0), (1, 3, 0, 2), (2, 0, 3, 1)])
+def test_a_body_that_others_name_is_seen_from_first_to_last_unless_it_has_a_record(
+    load: Load, order: tuple[int, ...]
+) -> None:
+    to_15e = [ods.rel("RE4", "15E", ods.date("2013-04-01"))]
+    to_15n = [ods.rel("RE4", "15N", ods.date("2013-04-01"))]
+    given = [
+        ("2023-01-01", [ods.practice("A81001", "A", succs=[ods.succ("Successor", "15E", "2013-04-01")])]),
+        ("2024-01-01", [ods.practice("A81001", "A", rels=to_15e), ods.practice("A81002", "B", rels=to_15n)]),
+        ("2025-01-01", [ods.practice("15N", "N", "2013-04-01"), ods.practice("A81002", "B")]),
+        ("2026-01-01", [ods.practice("A81003", "C", rels=to_15e), ods.practice("A81002", "B", rels=to_15n)]),
+    ]
+    for place in order:
+        load(given[place][0], *given[place][1])
+    named, recorded = body(load.store, "15E"), body(load.store, "15N")
+    assert (named.name, named.source_ids) == (None, ("ods-xml-full-2023-01-01", "ods-xml-full-2026-01-01"))
+    assert (recorded.name, recorded.start_date) == ("N", date(2013, 4, 1))
+    assert recorded.source_ids == ("ods-xml-full-2025-01-01",)
+
+
 @pytest.mark.parametrize("order", [("Full", "Archive"), ("Archive", "Full")])
 def test_a_full_record_wins_over_a_stub_and_the_full_file_over_the_archive(load: Load, order: tuple[str, str]) -> None:
     life = ods.date("2000-01-01", "2010-03-31")
