@@ -20,7 +20,7 @@ class Page(NamedTuple):
 
 
 RELEASES = "releases"
-_KEPT = {
+KEPT = {
     "ods_body": ("code", "name, start, end, operational_start, operational_end, complete, said, first, last"),
     "ods_name": ("code", "name, folded, bare, first, last"),
     "ods_kind": ("code", "kind, start, end, role_code, first, last"),
@@ -43,7 +43,7 @@ def pages(db: sqlite3.Connection) -> Iterator[Page]:
         f"SELECT substr({code}, 1, max(length({code}) - 2, 1)) AS page, '{table}' AS name, "
         f"json_group_array(json_array({code}, {others})) AS rows "
         f"FROM (SELECT * FROM {table} ORDER BY {code}, {others}) GROUP BY page"
-        for table, (code, others) in _KEPT.items()
+        for table, (code, others) in KEPT.items()
     ]
     together = f"SELECT page, name, rows FROM ({' UNION ALL '.join(parts)}) ORDER BY page, name"
     place, tables = "", list[str]()
@@ -61,7 +61,7 @@ def fill(db: sqlite3.Connection, kept: Iterable[str]) -> None:
     """Put the rows of pages into the empty tables of an embedded store; the caller commits."""
     statements = {
         table: f"INSERT INTO {table} ({code}, {others}) VALUES ({', '.join('?' * (others.count(',') + 2))})"
-        for table, (code, others) in (*_KEPT.items(), ("ods_release", _RELEASE))
+        for table, (code, others) in (*KEPT.items(), ("ods_release", _RELEASE))
     }
     for text in kept:
         for table, rows in json.loads(text).items():

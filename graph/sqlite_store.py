@@ -74,10 +74,7 @@ class SqliteStore:
                 hint="pip install --upgrade nhs-graph",
             )
         if found < schema.FORMAT:
-            raise StoreProblem(
-                f"the store {self.path} has the old format {found}",
-                hint=f"delete {self.path}; the next question loads the bundle again",
-            )
+            raise StoreProblem(f"the store {self.path} has the old format {found}", hint=_anew(self.path))
 
     @property
     def empty(self) -> bool:
@@ -355,4 +352,12 @@ def _problem(path: Path, error: Exception) -> StoreProblem:
             hint="name a file in a folder of yours, for example --store sqlite:nhs.db",
             path=path,
         )
+    if "no such" in text:
+        return StoreProblem(
+            f"the store {path} lacks what this program keeps in one ({text})", hint=_anew(path), path=path
+        )
     return StoreProblem(f"the store {path} failed: {text}", hint="nhs-graph status", path=path)
+
+
+def _anew(path: Path) -> str:
+    return f"delete {path}, then nhs-graph load --store sqlite:{path}, and load your own files again"
