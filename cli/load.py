@@ -35,6 +35,9 @@ def load(
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Fetch only records changed from this day on.")
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Of the register: name every code that is left out.")
+    ] = False,
     cache: Annotated[
         Path | None, typer.Option("--cache", metavar="DIR", help="Where fetched files are kept.", file_okay=False)
     ] = None,
@@ -64,6 +67,8 @@ def load(
         full_date(day)
     if day and not registers:
         raise UsageProblem("--day is about files of the register", hint="nhs-graph load FILE --day DATE")
+    if verbose and not registers:
+        raise UsageProblem("--verbose is about files of the register", hint="nhs-graph load FILE --dry-run --verbose")
     url = store or default_store()
     absent = url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:")).exists()
     # Opening a store makes its file: a dry run against none compares with an empty one in memory.
@@ -71,7 +76,7 @@ def load(
     try:
         if registers:
             days = {path: served for path, _, served in given if served}
-            load_register(opened, registers, day, dry_run=dry_run, max_rejects=max_rejects, days=days)
+            load_register(opened, registers, day, dry_run=dry_run, max_rejects=max_rejects, days=days, verbose=verbose)
         elif paths:
             _load_files(opened, paths, source, dry_run=dry_run, max_rejects=max_rejects)
         else:

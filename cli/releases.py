@@ -1,6 +1,7 @@
 """Loading files of the national register: what each was taken for, what it changed, what is left out."""
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from nhs_graph.graph.store import Store
     from nhs_graph.loaders.fetch import Given
     from nhs_graph.loaders.ods_record import Read
+
+_CODES = 5
+"""Codes named without `--verbose`: a full release has a hundred and fifty roles that are no kind of the model."""
 
 
 def register_files(paths: list[Path], source: str | None) -> list[tuple[Path, str]]:
@@ -55,8 +59,9 @@ def load_register(
     dry_run: bool,
     max_rejects: int = 0,
     days: Mapping[Path, str] | None = None,
+    verbose: bool = False,
 ) -> None:
-    """Load them, the bundle first where the store is empty, and say what that changed."""
+    """Load them, the bundle first where the store is empty, and say what that changed; `verbose`: with every code."""
     from nhs_graph.cli.rejects import tell_rejects
     from nhs_graph.loaders.loading import load_bundle
     from nhs_graph.loaders.releases import load
@@ -72,7 +77,7 @@ def load_register(
     if rejects := [problem for read in done.files for problem in read.rejects]:
         tell_rejects(files[0][0], rejects)
     for read, merged in zip(done.files, done.merged, strict=True):
-        _describe(read)
+        _describe(read, verbose=verbose)
         _show(merged)
     total = sum(merged.total for merged in done.merged)
     note(f"{total} facts {'would change' if dry_run else 'changed'} in {opened.url}")
@@ -81,7 +86,7 @@ def load_register(
         note(f"to take {last.name} out again: nhs-graph sources remove {last.source_id}")
 
 
-def _describe(read: "Read") -> None:
+def _describe(read: "Read", *, verbose: bool) -> None:
     note(
         f"{read.name}: {read.source}, report {read.report} of {read.published} ({read.said_by}), {read.records} records"
     )
@@ -89,11 +94,31 @@ def _describe(read: "Read") -> None:
         note(f"  {len(read.rejects)} rejected")
     for line in read.notes:
         note(f"  {line}")
-    for reason, count in sorted(read.left_out.items()):
-        if count:
-            note(f"  {count} left out: {reason}")
+    for line in left_out_lines(read.left_out, verbose=verbose):
+        note(f"  {line}")
     for path, count in sorted(read.unknown.items()):
         note(f"  {count} unknown and not read: {path}")
+
+
+def left_out_lines(left_out: Mapping[str, int], *, verbose: bool) -> list[str]:
+    """What is not used, a line a reason; of many codes of one reason the most frequent, all when `verbose`."""
+    together: dict[str, Counter[str]] = {}
+    for told, count in sorted(left_out.items()):
+        reason, _, code = told.partition(": ")
+        together.setdefault(reason, Counter())[code] += count
+    lines: list[str] = []
+    for reason, codes in together.items():
+        if not (rows := codes.total()):
+            continue
+        shown = codes.most_common(None if verbose else _CODES)
+        named = ", ".join(f"{code} ({count})" for code, count in shown if code)
+        more = (
+            f" and {len(codes) - len(shown)} more codes, named by --dry-run --verbose"
+            if len(codes) > len(shown)
+            else ""
+        )
+        lines.append(f"{rows} left out: {reason}{f': {named}' if named else ''}{more}")
+    return lines
 
 
 def _show(merged: "Merged") -> None:

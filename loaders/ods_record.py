@@ -87,6 +87,7 @@ class Read:
     """Whether it lists all bodies of its kind, so that one it does not list is no longer published."""
     records: int = 0
     left_out: Counter[str] = field(default_factory=Counter[str])
+    """Per reason; one that many codes share names the code after a colon."""
     unknown: Counter[str] = field(default_factory=Counter[str])
     notes: list[str] = field(default_factory=list[str])
     rejects: list[RowProblem] = field(default_factory=list[RowProblem])
@@ -138,10 +139,10 @@ class Rows:
 
     @property
     def left_out(self) -> Counter[str]:
-        """What made no rows, by reason."""
-        found = Counter({f"role {code}: no kind of the model": count for code, count in self._roles.items()})
+        """What made no rows, by reason and code."""
+        found = Counter({f"role that is no kind of the model: {code}": count for code, count in self._roles.items()})
         for code, count in self._rels.items():
-            found[f"relationship {code}: no relation of the model"] = count
+            found[f"relationship that is no relation of the model: {code}"] = count
         found["succession of a body with itself"] = self._selves
         return +found
 

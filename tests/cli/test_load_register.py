@@ -112,6 +112,25 @@ def test_rejected_rows_of_a_report_are_listed_and_load_only_when_allowed(
     assert "1 rejected" in allowed.stderr
 
 
+def test_codes_that_are_left_out_are_told_in_one_line_and_named_on_request(bundle_url: str, tmp_path: Path) -> None:
+    life = ods.date("2000-04-01")
+    roles = [ods.role(f"RO90{number}", life) for number in range(7)]
+    records = [ods.record(f"ZZ{number}", "A", life, roles[number:]) for number in range(7)]
+    path = ods.written(tmp_path, "full.xml", ods.release(records, "2026-01-01"))
+    told, verbose = (
+        [line for line in done.stderr.splitlines() if "role that is no kind" in line]
+        for words in ((), ("--verbose",))
+        for done in [call("load", str(path), "--dry-run", *words, store=bundle_url)]
+    )
+    # The first record has all seven roles, the last one has one.
+    all_of_them = [f"RO90{number} ({number + 1})" for number in range(6, -1, -1)]
+    said = "  28 left out: role that is no kind of the model: "
+    assert told == [f"{said}{', '.join(all_of_them[:5])} and 2 more codes, named by --dry-run --verbose"]
+    assert verbose == [f"{said}{', '.join(all_of_them)}"]
+    refused = call("load", "--verbose", "--dry-run", store=bundle_url)
+    assert (refused.returncode, "--verbose is about files of the register" in refused.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("source", ["bundle", "councils", "ons-codes"])
 def test_what_only_the_bundle_is_built_from_is_no_file_of_ones_own(
     bundle_url: str, tmp_path: Path, source: str

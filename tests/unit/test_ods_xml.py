@@ -70,7 +70,7 @@ def test_a_filler_start_is_unknown(filler: str) -> None:
 def test_a_relationship_without_a_place_in_the_model_is_counted() -> None:
     rels = [ods.rel("RE3", "X", ods.date("2000-01-01")), ods.rel("RE4", "15E", ods.date("2000-01-01"))]
     document, batch = read(ods.release([ods.practice("A81001", "A", rels=rels)], "2026-01-01"))
-    assert document.left_out["relationship RE3: no relation of the model"] == 1
+    assert document.left_out["relationship that is no relation of the model: RE3"] == 1
     assert batch.links == [("A81001", "COMMISSIONED_BY", "15E", "2000-01-01", "", "A81001")]
 
 
