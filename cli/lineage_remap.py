@@ -139,7 +139,7 @@ def _refuse_ambiguous(work: "Remap") -> None:
     raise AmbiguousSplit(
         f"nothing was written: no source says how to share out the figures of {codes}",
         hint="add --weights FILE with columns from,to,weight; or --equal; "
-        f"nhs-graph lineage heirs {plans[0].code} says what is known",
+        f"nhs-graph lineage show {plans[0].code} says what is known",
     )
 
 

@@ -12,9 +12,12 @@ Number = tuple[int, int]
 
 def number(text: str) -> Number | None:
     """A number as it is printed, `12` or `-0.50`; None for anything else."""
-    whole, _, part = text.partition(".")
-    if text.isascii() and whole.isdigit() and (part.isdigit() or whole == text):
-        return int(whole + part), len(part)  # most are so, and the pattern takes three times as long
+    if text.isascii():  # most are so, and the pattern takes three times as long
+        if text.isdigit():
+            return int(text), 0
+        whole, _, part = text.partition(".")
+        if whole.isdigit() and part.isdigit():
+            return int(whole + part), len(part)
     found = _NUMBER.fullmatch(text.strip())
     if not found:
         return None

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from nhs_graph.graph.facts import ChangeEvent, Classification, Identifier, Organisation, Succession
 from nhs_graph.graph.projection import edges_out, node, project
 from nhs_graph.graph.store import Selection, Store
+from nhs_graph.queries.residents import Residents, residents_on
 
 if TYPE_CHECKING:
     from nhs_graph.graph.projection import Graph
@@ -20,6 +22,7 @@ class Codes:
     """All codes of a store, with the successions between their bodies; these may carry a user's weights."""
 
     def __init__(self, store: Store, weights: Weights | None = None) -> None:
+        self._residents_on = cache(partial(residents_on, store))
         bodies = list(store.facts(Selection(Organisation)))
         steps = _reweighed(list(store.facts(Selection(Succession))), weights or {})
         self.graph: Graph = project([*bodies, *steps, *store.facts(Selection(ChangeEvent))])
@@ -56,6 +59,10 @@ class Codes:
     def area(self, body: str, day: date) -> str:
         """The GSS code of a body's area on a day; empty when none is known."""
         return next((item.value for item in self._areas.get(body, ()) if item.interval.holds(day)), "")
+
+    def residents(self, body: str, day: date) -> Residents | None:
+        """The people of a body's area on a day; None when its area or they are not known."""
+        return self._residents_on(day).get(self.area(body, day))
 
     def in_force(self, body: str, day: date) -> bool:
         """Whether a body's code was in use on a day: open, and not passed on unless for a new kind (a location)."""

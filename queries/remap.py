@@ -1,7 +1,7 @@
 """A table of figures by code, row by row, as if its codes were those of another day.
 
 One-to-one and merged codes change in place; the figures of a split body are shared out so that nothing is lost
-(apportion.py). Memory does not grow with the rows, only with the codes, and with what `aggregate` sums up.
+(apportion.py), and rows that became equal are summed if that is asked (sums.py). Memory grows with the codes only.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain
-from operator import itemgetter
 from typing import Literal
 
 from nhs_graph.graph.errors import RowProblem, UsageProblem
 from nhs_graph.graph.interval import PartialDate
-from nhs_graph.queries.apportion import Number, added, apportioned, number, printed, scaled
+from nhs_graph.queries.apportion import Number, apportioned, number, printed, scaled
+from nhs_graph.queries.sums import Sums
 from nhs_graph.queries.translation import Translation, Translator
 
 Outcome = Literal["unchanged", "renamed", "merged", "split", "ambiguous", "unmapped"]
 OUTCOMES: tuple[Outcome, ...] = ("unchanged", "renamed", "merged", "split", "unmapped")
+NUMBER = "a number, such as 12 or 0.5, where it is split or summed"
 KEPT = 50_000
 """Translations kept at hand: a table by day has one for each code and day."""
 
@@ -76,12 +77,14 @@ class Remap:
     def rows(self, table: Iterable[list[str]]) -> Iterator[list[str]]:
         """The header, then the rows with the codes of the day.
 
-        Raises UsageProblem for a column that is not there, RowProblem for a row that is short, a date that is none,
-        and a value that is no number where it would have to be shared out or summed.
+        Raises UsageProblem for a column that is not there or means two things, RowProblem for a row that is short, a
+        date that is none, and a value that is no number where it would have to be shared out or summed.
         """
         reader = iter(table)
         self._header = next(reader, [])
         self._values = [self._place(name) for name in self.values]
+        if twice := {self.code, self.date} & {*self.values}:
+            raise UsageProblem(f"column {twice.pop()!r} cannot be a figure too", hint="give --value columns of numbers")
         changed = self._changed(reader, self._place(self.code), self._place(self.date) if self.date else None)
         return chain([self._header], self._summed(changed) if self.aggregate else changed)
 
@@ -143,38 +146,19 @@ class Remap:
     def _number(self, text: str, at: int) -> Number:
         found = number(text)
         if found is None:
-            raise self._problem(at, text, "a number, such as 12 or 0.5, where it is split or summed")
+            raise self._problem(at, text, NUMBER)
         return found
 
     def _problem(self, at: int, value: str, expected: str) -> RowProblem:
         return RowProblem(self.file, self._line, self._header[at], value, expected)
 
     def _summed(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
-        """Rows that agree in all but the values, as one row each, where the first of them stood.
+        sums = Sums(len(self._header), self._values, lambda: self._line, self._not_summed)
+        sums.take(rows)
+        yield from sums
 
-        A value that no other is added to stays as it is printed.
-        """
-        others = itemgetter(*(at for at in range(len(self._header)) if at not in self._values))
-        firsts: dict[object, list[str]] = {}
-        sums: dict[object, list[Number | None]] = {}
-        for row in rows:
-            key = others(row)
-            first = firsts.setdefault(key, row)
-            if first is row:
-                continue
-            held = sums.get(key) or [self._filled(first[at], at) for at in self._values]
-            sums[key] = [self._added(sum_, row[at], at) for sum_, at in zip(held, self._values, strict=True)]
-        for key, row in firsts.items():
-            for sum_, at in zip(sums.get(key, ()), self._values, strict=False):
-                row[at] = printed(*sum_) if sum_ else ""
-            yield row
-
-    def _added(self, held: Number | None, text: str, at: int) -> Number | None:
-        new = self._filled(text, at)
-        return added(held, new) if held and new else held or new
-
-    def _filled(self, text: str, at: int) -> Number | None:
-        return self._number(text, at) if text.strip() else None
+    def _not_summed(self, line: int, at: int, text: str) -> RowProblem:
+        return RowProblem(self.file, line, self._header[at], text, NUMBER)
 
 
 def _day(text: str) -> date | None:

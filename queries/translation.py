@@ -1,8 +1,8 @@
 """From a code on one day to the codes that stand for the same on another: the ground under `lineage remap`.
 
 A code still in force stays as it is, whatever its kind then. Forwards, a body is followed to the first bodies in force,
-with its shares (trails.py). Backwards, a body that took others in is a split: no source says what part of today's
-figures each would have had.
+with its shares (trails.py). Backwards, a body that took others in is a split, by the people whom each had on that day;
+of bodies without an area no source says what part of today's figures each would have had.
 """
 
 from collections import defaultdict
@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from nhs_graph.graph.facts import ChangeEvent, Succession
+from nhs_graph.graph.kinds import TIERS, with_sub_kinds
 from nhs_graph.graph.projection import edges_in, node
 from nhs_graph.queries.codes import Codes, Weights
-from nhs_graph.queries.trails import Trail, as_one, bases_of, onward, share_of, total
+from nhs_graph.queries.trails import Trail, as_one, bases_of, onward, share_of, total, trails_to
 
 TAKEN_IN = ("merger", "acquisition")
+COUNCIL = with_sub_kinds("council")
+SIDE_BY_SIDE = (TIERS["upper"], TIERS["lower"], with_sub_kinds("system"), {"ccg", "sicbl"})
+"""Kinds of body whose areas do not overlap, so that their people add up."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,7 @@ class Translator:
         found = self.codes.organisation(body)
         unborn = found is not None and found.start_date is not None and self.to < found.start_date
         if on > self.to or unborn:
-            sources = sorted(self._back(body, date.max if unborn else on, frozenset()))
-            targets = tuple(Target(code, 1.0 if len(sources) == 1 else None) for code in sources)
-            return self._of_kind(targets, "not yet open, and nothing older is known", merged=sources != [body])
+            return self._backward(body, date.max if unborn else on)
         if there and self._is_kind(body):
             return Translation((Target(body, 1.0),))
         after = on if self.codes.in_force(body, on) and on < self.to else None
@@ -127,6 +129,45 @@ class Translator:
         others = edges_in(self.codes.graph, ("Organisation", step.successor_id), Succession)
         same_day = sum(other.effective_date == step.effective_date for _, other in others)
         return same_day > 1 or (event is not None and event.kind in TAKEN_IN)
+
+    def _backward(self, body: str, until: date) -> Translation:
+        sources = sorted(self._back(body, until, frozenset()))
+        if self.kinds and all(self.codes.is_kind(code, COUNCIL, self.to) for code in sources):
+            # A council that took over from both tiers has figures of each: only one tier is asked for.
+            sources = [code for code in sources if self._is_kind(code)] or sources
+        shares, basis = self._shares_back(body, sources, until)
+        targets = tuple(Target(code, shares.get(code)) for code in sources if shares.get(code) != 0)
+        found = self._of_kind(targets, "not yet open, and nothing older is known", merged=sources != [body])
+        return replace(found, basis=basis)
+
+    def _shares_back(self, body: str, sources: list[str], until: date) -> tuple[dict[str, float], str | None]:
+        """The part of a body's people that each of its sources had on the day, and its basis; {} if it is not known."""
+        if len(sources) == 1:
+            return dict.fromkeys(sources, 1.0), None
+        if not any(all(self.codes.is_kind(code, kinds, self.to) for code in sources) for kinds in SIDE_BY_SIDE):
+            return {}, None
+        had: dict[str, float] = {}
+        bases: set[str] = set()
+        for code in sources:
+            people, came = self.codes.residents(code, self.to), self._came(code, body, until)
+            if people is None or came is None:
+                return {}, None
+            had[code] = people[0] * came
+            bases.add(people[1])
+        whole = sum(had.values())
+        if len(bases) > 1 or not whole:
+            return {}, None
+        return {code: part / whole for code, part in had.items()}, f"people of their areas on {self.to} ({bases.pop()})"
+
+    def _came(self, source: str, body: str, until: date) -> float | None:
+        """What part of a body in force on the day came to a later one."""
+        if source == body:
+            return 1.0
+        return total(
+            share_of(self.codes.graph, trail, until, self.to)
+            for trail in trails_to(self.codes.graph, body, until)
+            if trail[0].predecessor_id == source and trail[0].effective_date > self.to
+        )
 
     def _back(self, body: str, until: date, passed: frozenset[str]) -> set[str]:
         """The bodies in force on the day whose figures are in a later body's; others than itself only if it took in."""

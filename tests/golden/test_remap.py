@@ -30,9 +30,9 @@ def moved(codes: Codes, code: str, to: date, on: date | None = None, **options: 
     return {target.code: target.share and round(target.share, 3) for target in found.targets}
 
 
-def people(store: Store, day: date) -> Counter[str]:
-    """People of each system on a day: the overlaps of one tier of councils, summed."""
-    bodies = {c.gss: c.organisation_id for c in store.facts(Selection(Coverage, {}, day)) if c.gss.startswith("E54")}
+def people(store: Store, day: date, prefix: str = "E54") -> Counter[str]:
+    """People of each system, or group, on a day: the overlaps of one tier of councils, summed."""
+    bodies = {c.gss: c.organisation_id for c in store.facts(Selection(Coverage, {}, day)) if c.gss.startswith(prefix)}
     found: Counter[str] = Counter()
     for overlap in store.facts(Selection(Overlap, {}, day)):
         if overlap.right_gss in bodies and overlap.left_gss[:3] in {"E06", "E07", "E08", "E09"}:
@@ -74,6 +74,33 @@ def test_back_before_a_merger_is_a_split_that_no_source_weighs(codes: Codes) -> 
     assert moved(codes, "REM", date(2018, 1, 1), date(2018, 6, 1)) == {"REM": 1.0}
     # A system took over from its groups, and had been there: no figures of 2018 are in two places.
     assert moved(codes, "QHG", date(2018, 1, 1), date(2024, 1, 1)) == {"QHG": 1.0}
+
+
+def test_back_before_a_merger_of_groups_each_has_the_people_of_its_area_then(bundle_store: Store, codes: Codes) -> None:
+    # ODS: the groups that merged on 2021-04-01, 04F, 06F and 06P to M1J4Y among them. Moved forwards and back again,
+    # the people of every group are those that the lookup of 2020 counts.
+    before = people(bundle_store, day := date(2021, 3, 1), "E38")
+    there = Remap(Translator(codes, date(2021, 5, 1)), "org", ["people"], aggregate=True)
+    merged = list(there.rows([["org", "people"], *([code, str(n)] for code, n in sorted(before.items()))]))
+    assert (len(before), len(merged[1:])) == (135, 106)
+    assert [code for code, _ in merged if code in before] != [code for code, _ in merged]
+    back = Remap(Translator(codes, day), "org", ["people"], "day")
+    dated = [[*merged[0], "day"], *([*row, "2021-05-01"] for row in merged[1:])]
+    assert {code: int(n) for code, n, _ in list(back.rows(dated))[1:]} == before
+    assert {plan.translation.basis for plan in back.of("split")} == {"people of their areas on 2021-03-01 (mid-2020)"}
+
+
+def test_back_before_a_new_council_is_one_tier_or_unknown(bundle_store: Store, codes: Codes) -> None:
+    # ONS code history: Cumberland took over from Cumbria and from three districts on 2023-04-01: the same land twice.
+    there, on, day = "E06000063", date(2024, 1, 1), date(2022, 1, 1)
+    both = moved(codes, there, day, on)
+    assert both == dict.fromkeys(["E07000026", "E07000028", "E10000006", "E07000029"])
+    assert moved(codes, there, day, on, kinds=with_sub_kinds("upper_tier")) == {"E10000006": 1.0}
+    districts = moved(codes, there, day, on, kinds=with_sub_kinds("lower_tier"))
+    assert districts.keys() == both.keys() - {"E10000006"}
+    # The ranks of ONS mid-2020: Carlisle, Allerdale, Copeland.
+    assert sorted(districts, key=lambda code: -(districts[code] or 0)) == ["E07000028", "E07000026", "E07000029"]
+    assert sum(share or 0 for share in districts.values()) == pytest.approx(1, abs=0.002)
 
 
 def test_area_codes_stay_area_codes(codes: Codes) -> None:

@@ -30,9 +30,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
 def codes_of(found: list[Fact]) -> Codes:
     store = open_store("sqlite::memory:", read_only=False)
     store.replace([fact for fact in found if type(fact).__name__ != "Party"], {})
-    codes = Codes(store)
-    store.close()
-    return codes
+    return Codes(store)
 
 
 def remapped(
