@@ -83,6 +83,11 @@ def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, dict[str, A
         first, until = ("shown_from", "shown_until") if issubclass(shape.fact, Seen) else ("start_date", "end_date")
         parts.append(f"(f.{first} IS NULL OR f.{first} <= $as_of) AND (f.{until} IS NULL OR f.{until} > $as_of)")
         params["as_of"] = selection.as_of
+    for name, compared, day in (("since", ">=", selection.during.start), ("until", "<", selection.during.end)):
+        if day:
+            column = "f.effective_date"
+            parts.append(f"({column} IS NULL OR f.effective_precision <> 'day' OR {column} {compared} ${name})")
+            params[name] = day
     if selection.register is not None:
         parts.append("f.register" if selection.register else "f.register IS NULL")
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), params

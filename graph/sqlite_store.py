@@ -289,6 +289,10 @@ def _conditions(shape: Shape, selection: Selection[F]) -> tuple[str, list[str]]:
         first, until = ("shown_from", "shown_until") if issubclass(shape.fact, Seen) else ("start_date", "end_date")
         parts.append(f"({first} IS NULL OR {first} <= ?) AND ({until} IS NULL OR {until} > ?)")
         values += [selection.as_of.isoformat()] * 2
+    for compared, day in ((">=", selection.during.start), ("<", selection.during.end)):
+        if day:
+            parts.append(f"(effective_date IS NULL OR effective_precision <> 'day' OR effective_date {compared} ?)")
+            values.append(day.isoformat())
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), values
 
 

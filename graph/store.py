@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from nhs_graph.graph.errors import StoreProblem, UsageProblem
 from nhs_graph.graph.facts import Fact, Name
+from nhs_graph.graph.interval import Interval
 from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.register_pages import Page
 from nhs_graph.graph.schema import SHAPE_OF, SHAPES, End
@@ -21,13 +22,15 @@ class Selection(Generic[F]):
     """Facts of one class: those whose columns hold one of the given values, and that answer for a day.
 
     `as_of` keeps what is shown on the day (facts with an as-of window), else what is in force on it. `register` keeps
-    what only the register's releases say, or (False) what the bundle and files of the user's own say.
+    what only the register's releases say, or (False) what the bundle and files of the user's own say. `during` is for
+    change events: it leaves out those that surely fall on a day outside, and keeps those not known to the day.
     """
 
     fact: type[F]
     where: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
     as_of: date | None = None
     register: bool | None = None
+    during: Interval = field(default_factory=Interval)
 
 
 @dataclass

@@ -7,11 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from nhs_graph.graph.facts import ChangeEvent, Classification, Conflict, Name, Organisation, Party, Succession
-from nhs_graph.graph.interval import DAY, Interval, PartialDate, end_text, start_text
+from nhs_graph.graph.interval import DAY, Interval, PartialDate, Precision, end_text, start_text
 from nhs_graph.graph.store import Selection, Store
 from nhs_graph.queries.question import UNKNOWN, Row, Sources
+
+FEW = 2000
+"""So many events are held against kinds of bodies one by one; of more, those of the bodies are looked up."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,45 @@ class EventFilter:
     until: date | None = None
     organisation_kinds: Collection[str] = ()
     organisation_id: str | None = None
+
+    @property
+    def period(self) -> Interval:
+        """The days asked for."""
+        return Interval.from_inclusive(self.since, self.until)
+
+
+class _Coded(NamedTuple):
+    id: str
+
+
+class _Body(NamedTuple):
+    organisation_id: str
+
+
+class _Kind(NamedTuple):
+    organisation_id: str
+    shown_from: date | None
+    shown_until: date | None
+
+
+class _Part(NamedTuple):
+    event_id: str
+    organisation_id: str
+    side: str
+    source_ids: tuple[str, ...]
+
+
+class _Step(NamedTuple):
+    predecessor_id: str
+    effective_date: date
+
+
+class _Closed(NamedTuple):
+    id: str
+    name: str | None
+    end_date: date | None
+    end_precision: Precision
+    source_ids: tuple[str, ...]
 
 
 class EventRow(Row):
@@ -66,21 +109,19 @@ class GapRow(Row):
 
 def events(store: Store, asked: EventFilter, as_of: date) -> list[EventRow]:
     """The events that had happened, and the plans that had been announced, by a day; in the order of time."""
-    kinds = _kinds(store, asked.organisation_kinds)
-    found = [
-        event
-        for event in store.facts(Selection(ChangeEvent, _where(store, asked, kinds)))
-        if _is_asked(event, asked) and _known_by(event, as_of)
-    ]
+    found = [event for event in _chosen(store, asked) if _is_asked(event, asked) and _known_by(event, as_of)]
+    parties = store.columns(Selection(Party, {"event_id": [event.id for event in found]}), _Part)
     sides: dict[tuple[str, str], list[str]] = defaultdict(list)
     cited: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for party in store.facts(Selection(Party, {"event_id": [event.id for event in found]})):
+    for party in parties:
         sides[party.event_id, party.side].append(party.organisation_id)
         cited[party.event_id] += party.source_ids
+    kinds = _kinds(store, asked.organisation_kinds, {party.organisation_id for party in parties})
     rows: list[EventRow] = []
     for event in found:
         old, new = sides[event.id, "original"], sides[event.id, "result"]
-        if asked.organisation_kinds and not any(_was(kinds[body], _stretch(event)) for body in {*old, *new}):
+        shown = [period for body in {*old, *new} for period in kinds.get(body, ())]
+        if asked.organisation_kinds and not _was(shown, event):
             continue
         rows.append(
             EventRow(
@@ -100,22 +141,44 @@ def events(store: Store, asked: EventFilter, as_of: date) -> list[EventRow]:
     return sorted(rows, key=lambda row: (row.effective_date or row.announced_date or "", row.event_id))
 
 
-def _where(store: Store, asked: EventFilter, kinds: Collection[str]) -> dict[str, Collection[str]]:
-    """What a store can choose events by: the register has tens of thousands."""
+def _chosen(store: Store, asked: EventFilter) -> Iterator[ChangeEvent]:
+    """The events that a store can choose: the register has tens of thousands, of tens of thousands of bodies.
+
+    Bodies of the asked kinds are looked for only where the events are not few already.
+    """
     where: dict[str, Collection[str]] = {}
     if asked.kinds:
         where["kind"] = asked.kinds
     if asked.statuses:
         where["status"] = asked.statuses
-    bodies = [asked.organisation_id] if asked.organisation_id else list(kinds) if asked.organisation_kinds else None
-    if bodies is not None:
-        where["id"] = {party.event_id for party in store.facts(Selection(Party, {"organisation_id": bodies}))}
-    return where
+    if asked.organisation_id:
+        where["id"] = _events_of(store, [asked.organisation_id])
+    elif asked.organisation_kinds:
+        few = _few(store, asked, where)
+        where["id"] = _events_of_kinds(store, asked.organisation_kinds) if few is None else few
+    return store.facts(Selection(ChangeEvent, where, during=asked.period))
+
+
+def _few(store: Store, asked: EventFilter, where: dict[str, Collection[str]]) -> set[str] | None:
+    """The events that kind, status and period leave; None where they are many, or surely would be."""
+    planned = bool(asked.statuses) and "completed" not in asked.statuses
+    if not (asked.kinds or planned or asked.period != Interval()):
+        return None
+    found = store.columns(Selection(ChangeEvent, where, during=asked.period), _Coded)
+    return {event.id for event in found} if len(found) <= FEW else None
+
+
+def _events_of_kinds(store: Store, kinds: Collection[str]) -> set[str]:
+    found = store.columns(Selection(Classification, {"kind": kinds}), _Body)
+    return _events_of(store, {item.organisation_id for item in found})
+
+
+def _events_of(store: Store, bodies: Collection[str]) -> set[str]:
+    return {party.event_id for party in store.columns(Selection(Party, {"organisation_id": bodies}), _Part)}
 
 
 def _is_asked(event: ChangeEvent, asked: EventFilter) -> bool:
-    period = Interval.from_inclusive(asked.since, asked.until)
-    return period == Interval() or ((when := _stretch(event)) is not None and when.overlaps(period))
+    return asked.period == Interval() or ((when := _stretch(event)) is not None and when.overlaps(asked.period))
 
 
 def _stretch(event: ChangeEvent) -> Interval | None:
@@ -135,20 +198,21 @@ def _known_by(event: ChangeEvent, day: date) -> bool:
     return first is None or first <= day
 
 
-def _kinds(store: Store, wanted: Collection[str]) -> dict[str, list[Classification]]:
-    found: dict[str, list[Classification]] = defaultdict(list)
+def _kinds(store: Store, wanted: Collection[str], bodies: Collection[str]) -> dict[str, list[Interval]]:
+    """When each of these bodies is shown to have been of one of the kinds."""
+    found: dict[str, list[Interval]] = defaultdict(list)
     if wanted:
-        for item in store.facts(Selection(Classification, {"kind": wanted})):
-            found[item.organisation_id].append(item)
+        for item in store.columns(Selection(Classification, {"kind": wanted, "organisation_id": bodies}), _Kind):
+            found[item.organisation_id].append(Interval(item.shown_from, item.shown_until))
     return found
 
 
-def _was(kinds: list[Classification], when: Interval | None) -> bool:
-    """Whether a body was of a kind on the day of an event or the day before; at any time for one without a date."""
-    if when is None or when.start is None:
-        return bool(kinds)
+def _was(shown: Collection[Interval], event: ChangeEvent) -> bool:
+    """Whether bodies were so on the day of an event or the day before; at any time for one without a date."""
+    if not shown or (when := _stretch(event)) is None or when.start is None:
+        return bool(shown)
     around = Interval(when.start - DAY, when.end)
-    return any(Interval(item.shown_from, item.shown_until).overlaps(around) for item in kinds)
+    return any(period.overlaps(around) for period in shown)
 
 
 def conflicts(store: Store, organisation_id: str | None, as_of: date, fact: str = "") -> list[ConflictRow]:
@@ -175,11 +239,15 @@ def conflicts(store: Store, organisation_id: str | None, as_of: date, fact: str 
 
 
 def gaps(store: Store, as_of: date) -> list[GapRow]:
-    """Bodies that had closed by a day without a succession by then, the latest first, under their last name."""
-    carried = {step.predecessor_id for step in store.facts(Selection(Succession)) if step.effective_date <= as_of}
+    """Bodies that had closed by a day without a succession by then, the latest first, under their last name.
+
+    Every body and succession of the store is read, so that it takes as long as the store is large.
+    """
+    steps = store.columns(Selection(Succession), _Step)
+    carried = {step.predecessor_id for step in steps if step.effective_date <= as_of}
     closed = [
         body
-        for body in store.facts(Selection(Organisation))
+        for body in store.columns(Selection(Organisation), _Closed)
         if body.end_date and body.end_date <= as_of and body.id not in carried
     ]
     names = dict(_names(store, {body.id for body in closed}, as_of))

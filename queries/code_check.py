@@ -57,7 +57,7 @@ class CodeCheck:
                 raise UsageProblem(f"{file} has no column {name!r}", hint=f"its columns: {', '.join(header)}")
         place, when = header.index(column), header.index(day) if day else None
         finding = lru_cache(KEPT)(self._finding)
-        for line, row in enumerate(reader, start=2):
+        for line, row in enumerate(self._codes.ahead(reader, place, _spellings), start=2):
             if not row:
                 continue
             value = row[place] if place < len(row) else ""
@@ -99,11 +99,16 @@ class CodeCheck:
         return [target.code for target in Translator(self._codes, day, kinds).translate(code).targets]
 
     def _misspelt(self, code: str) -> Finding:
-        upper = code.upper() if ":" not in code else code
+        upper, *restored = _spellings(code)
         if self._codes.body(upper):
             return "lower_case", upper, ()
-        found = [restored for restored in restorations(upper) if self._codes.body(restored)]
+        found = [other for other in restored if self._codes.body(other)]
         return ("lost_zero", " or ".join(found), ()) if found else ("unknown", None, ())
+
+
+def _spellings(code: str) -> list[str]:
+    upper = code.upper() if ":" not in code else code
+    return [upper, *restorations(upper)]
 
 
 def restorations(code: str) -> list[str]:

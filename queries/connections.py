@@ -283,7 +283,8 @@ def _posts_of(store: Store, as_of: date, scope: Scope) -> list[Tenure]:
     where = {"role": scope.roles} if scope.roles else {}
     spans = spans_of(store.facts(Selection(Tenure, where)), as_of)
     under = below(store, scope.within, None) if scope.within else None
-    of_kind = {c.organisation_id for c in store.facts(Selection(Classification, {"kind": scope.kinds}))}
+    ever = {"kind": scope.kinds, "organisation_id": {span.body for span in spans}}
+    of_kind = {kind.organisation_id for kind in store.facts(Selection(Classification, ever))}
     return [
         span.tenure
         for span in spans

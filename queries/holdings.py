@@ -32,7 +32,7 @@ class StatusRow(Row):
 
 
 def sources(store: Store, ids: Collection[str]) -> list[SourceRow]:
-    """These sources, or all, by id.
+    """These sources, or all, by id. The rows of all are counted: that takes as long as the store is large.
 
     Raises UsageProblem for an id that is no source.
     """
@@ -58,7 +58,7 @@ def sources(store: Store, ids: Collection[str]) -> list[SourceRow]:
 
 
 def status(store: Store) -> list[StatusRow]:
-    """Every class of facts, in the order of the model."""
+    """Every class of facts, in the order of the model. All facts are counted, as in `sources`."""
     return [
         StatusRow(fact=table, rows=rows, earliest=first, latest=last) for table, rows, first, last in store.status()
     ]

@@ -44,11 +44,12 @@ def findings(store: Store) -> list[FindingRow]:
     """All findings, by rule, person and body."""
     tenures = [tenure for tenure in store.facts(Selection(Tenure)) if tenure.taken_up]
     spans = [span for tenure in tenures if (span := span_of(tenure))]
+    bodies = store.facts(Selection(Organisation, {"id": {span.body for span in spans}}))
     found = [
         *_homonyms(store.facts(Selection(Person))),
         *_two_posts(spans),
         *_two_holders(tenures),
-        *_outside(spans, {body.id: body for body in store.facts(Selection(Organisation))}),
+        *_outside(spans, {body.id: body for body in bodies}),
         *_ends(tenures),
         *_sources(tenures),
     ]

@@ -6,7 +6,7 @@ These questions have one answer in Python over facts from either store.
 from collections.abc import Callable, Collection
 from datetime import date
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from nhs_graph.graph.facts import (
     ChangeEvent,
@@ -26,6 +26,10 @@ from nhs_graph.queries.question import Row, Sources
 from nhs_graph.queries.resolve import by_id
 
 _WIDER = frozenset({"PART_OF", "LOCATED_IN"})
+
+
+class _Member(NamedTuple):
+    subject_id: str
 
 
 class NamePeriod(Row):
@@ -352,7 +356,7 @@ def below(store: Store, top: str, as_of: date | None) -> set[str]:
     reached: set[str] = set()
     frontier = {top}
     while frontier:
-        links = store.facts(Selection(Relation, {"object_id": frontier, "type": _WIDER}, as_of))
+        links = store.columns(Selection(Relation, {"object_id": frontier, "type": _WIDER}, as_of), _Member)
         frontier = {link.subject_id for link in links} - reached
         reached |= frontier
     return reached

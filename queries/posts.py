@@ -121,24 +121,25 @@ def vacancies(
 ) -> list[VacancyRow]:
     """Posts of which a body has one holder at a time, at bodies open on a day, without a substantive holder then."""
     where: dict[str, Collection[str]] = {"organisation_id": (organisation_id,)} if organisation_id else {}
-    bodies = {c.organisation_id for c in store.facts(Selection(Classification, where, as_of)) if _is(c, kinds)}
-    names = {body.id: body.name for body in store.facts(Selection(Organisation, {"id": bodies}))}
+    posts = [
+        post
+        for post in store.facts(Selection(Post, where | ({"role": roles} if roles else {})))
+        if is_single(post.role)
+    ]
+    there = {"organisation_id": {post.organisation_id for post in posts}} | ({"kind": kinds} if kinds else {})
+    open_ = {kind.organisation_id for kind in store.facts(Selection(Classification, there, as_of))}
+    names = {body.id: body.name for body in store.facts(Selection(Organisation, {"id": open_}))}
     held: dict[tuple[str, str], list[Tenure]] = defaultdict(list)
     for tenure in store.facts(Selection(Tenure, where)):
         if tenure.taken_up:
             held[tenure.organisation_id, tenure.role].append(tenure)
-    posts = [post for post in store.facts(Selection(Post, where)) if post.organisation_id in bodies]
     people = {person.id: person.name for person in store.facts(Selection(Person))}
     rows = [
         _vacancy(post, names[post.organisation_id], held[post.organisation_id, post.role], people, as_of)
         for post in sorted(posts, key=lambda post: (post.organisation_id, post.role))
-        if is_single(post.role) and (not roles or post.role in roles)
+        if post.organisation_id in open_
     ]
     return [row for row in rows if row]
-
-
-def _is(classification: Classification, kinds: Collection[str]) -> bool:
-    return not kinds or classification.kind in kinds
 
 
 def _vacancy(

@@ -106,7 +106,8 @@ class Remap:
 
     def _changed(self, reader: Iterator[list[str]], place: int, when: int | None) -> Iterator[list[str]]:
         plan_of, cells = lru_cache(KEPT)(self._plan), len(self._header)
-        for self._line, row in enumerate(reader, start=2):
+        rows = self.translator.codes.ahead(reader, place)
+        for self._line, row in enumerate(rows, start=2):
             if len(row) < cells:
                 if not row:
                     continue

@@ -17,9 +17,12 @@ from nhs_graph.graph.errors import HalfLoaded
 from nhs_graph.graph.facts import Classification, Fact, Name, Organisation
 from nhs_graph.graph.store import Selection, Store, every_fact, open_store
 from nhs_graph.loaders import releases
-from nhs_graph.queries import inheritance, lineage, organisations
+from nhs_graph.queries import changes, inheritance, lineage, organisations
 from nhs_graph.queries.catalogue import AnyQuestion
+from nhs_graph.queries.codes import Codes
 from nhs_graph.queries.question import Params
+from nhs_graph.queries.remap import Remap
+from nhs_graph.queries.translation import Translator
 from tests import ods
 from tests.cli.test_program import call
 
@@ -115,6 +118,21 @@ def test_hand_overs_give_the_same_answers_on_every_engine(stores_with: Stores, t
         wanted = question.run(stores[0], params, "networkx")
         assert question.run(stores[1], params, "networkx") == wanted, params
         assert question.run(stores[1], params, "cypher") == wanted, params
+    for asked in (
+        changes.EventFilter(organisation_kinds=("practice",)),
+        changes.EventFilter(organisation_kinds=("practice",), since=date(2012, 1, 1), until=date(2015, 1, 1)),
+    ):
+        events = [changes.events(store, asked, TODAY) for store in stores]
+        assert events[0] == events[1] != []
+    for store in stores:
+        work = Remap(Translator(Codes(store), TODAY), "code", ["n"])
+        table = [["A81001", "1"], ["A81002", "2"], ["none", "4"]]
+        assert list(work.rows([["code", "n"], *table])) == [
+            ["code", "n"],
+            ["A81004", "1"],
+            ["A81004", "2"],
+            ["none", "4"],
+        ]
 
 
 def test_bodies_have_labels_sources_and_dates_like_all_others(stores_with: Stores, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from nhs_graph.graph import facts as f
 from nhs_graph.graph.errors import NhsGraphError, StoreProblem
 from nhs_graph.graph.facts import FACTS, Fact
+from nhs_graph.graph.interval import Interval
 from nhs_graph.graph.neo4j_store import Neo4jStore
 from nhs_graph.graph.schema import SHAPE_OF
 from nhs_graph.graph.sqlite_store import SqliteStore
@@ -65,6 +66,32 @@ def test_columns_hold_what_the_facts_hold(store: Store) -> None:
     [one] = store.columns(Selection(f.Organisation, {"id": ("REM",)}), Coded)
     assert one == Coded("REM")
     assert store.columns(Selection(f.Organisation, {"id": ()}), Coded) == []
+
+
+def test_events_of_a_period_are_selected_and_those_not_known_to_the_day_stay(store: Store) -> None:
+    days = {
+        "before": date(2020, 3, 31),
+        "first": date(2020, 4, 1),
+        "last": date(2020, 4, 30),
+        "after": date(2020, 5, 1),
+    }
+    common = {"kind": "merger", "status": "completed", "rule": "curated", "source_ids": ("ods",)}
+    made = [f.ChangeEvent.model_validate(common | {"id": id, "effective_date": day}) for id, day in days.items()]
+    month = {"id": "month", "effective_date": date(2020, 3, 1), "effective_precision": "month"}
+    plan = {"id": "plan", "announced_date": date(2030, 1, 1)}
+    store.replace([S1, *made, *(f.ChangeEvent.model_validate(common | given) for given in (month, plan))], {})
+
+    def found(during: Interval) -> set[str]:
+        selection = Selection(f.ChangeEvent, {"kind": {"merger"}}, during=during)
+        ids = [event.id for event in store.facts(selection)]
+        assert sorted(ids) == sorted(coded.id for coded in store.columns(selection, Coded))
+        return set(ids) - {"month", "plan"} if {"month", "plan"} <= set(ids) else set()
+
+    april = Interval(days["first"], days["after"])
+    assert found(april) == {"first", "last"}
+    assert found(Interval(april.start, None)) == {"first", "last", "after"}
+    assert found(Interval(None, april.end)) == {"before", "first", "last"}
+    assert found(Interval()) == set(days)
 
 
 def test_the_same_facts_again_change_nothing(store: Store) -> None:

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from nhs_graph.graph.kinds import with_sub_kinds
 from nhs_graph.graph.store import Store
+from nhs_graph.queries import changes
 from nhs_graph.queries.changes import EventFilter, EventRow, conflicts, events, gaps
 
 TODAY = date(2026, 11, 24)
@@ -68,6 +70,25 @@ def test_an_event_of_a_year_is_found_on_all_its_days(
     # Weston (RA3) and Taunton and Somerset (RBA): a plan of 2015, given up.
     rows = found(bundle_store, since=since, until=until, statuses=("abandoned",))
     assert ("trust-2015-ra3" in rows) is shown
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"kinds": ("acquisition",), "organisation_kinds": with_sub_kinds("trust")},
+        {"statuses": ("proposed",), "organisation_kinds": with_sub_kinds("trust")},
+        {"since": date(2022, 7, 1), "until": date(2022, 7, 1), "organisation_kinds": ("ccg",)},
+    ],
+)
+def test_events_or_bodies_first_is_no_matter(
+    bundle_store: Store, monkeypatch: pytest.MonkeyPatch, asked: dict[str, object]
+) -> None:
+    whole = found(bundle_store, **{name: value for name, value in asked.items() if name != "organisation_kinds"})
+    events_first = found(bundle_store, **asked)
+    monkeypatch.setattr(changes, "FEW", 0)
+    assert found(bundle_store, **asked) == events_first
+    assert events_first.items() <= whole.items()
+    assert 0 < len(events_first) < len(whole)
 
 
 def test_l4_two_days_of_one_hand_over(bundle_store: Store) -> None:

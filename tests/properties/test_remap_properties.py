@@ -100,3 +100,19 @@ def test_without_weights_no_heir_of_a_split_is_picked(found: list[Fact], to: dat
             targets = Translator(codes, to).translate(fact.id).targets
             known = [target.share for target in targets if target.share is not None]
             assert len(known) < len(targets) or not targets or abs(sum(known) - 1) < 1e-6
+
+
+@some
+@given(graphs, strategies.as_of, st.randoms(use_true_random=False))
+def test_codes_read_ahead_or_one_by_one_say_the_same(found: list[Fact], to: date, random: Random) -> None:
+    bodies = [fact.id for fact in found if isinstance(fact, Organisation)] + ["none"]
+    random.shuffle(bodies)
+    ahead, one_by_one = codes_of(found), codes_of(found)
+    assert len(list(ahead.ahead([[body] for body in bodies], 0))) == len(bodies)
+    whole = set(ahead.graph.edges(keys=False))
+    for body in bodies:
+        told = [Translator(codes, to, equal=True).translate(body) for codes in (ahead, one_by_one)]
+        assert told[0] == told[1]
+        assert len({codes.in_force(body, to) for codes in (ahead, one_by_one)}) == 1
+    assert set(one_by_one.graph.edges(keys=False)) == whole
+    assert len(one_by_one.graph.edges) == len(ahead.graph.edges)
