@@ -83,10 +83,10 @@ def test_an_event_of_a_year_is_found_on_all_its_days(
 def test_events_or_bodies_first_is_no_matter(
     bundle_store: Store, monkeypatch: pytest.MonkeyPatch, asked: dict[str, object]
 ) -> None:
-    whole = found(bundle_store, **{name: value for name, value in asked.items() if name != "organisation_kinds"})
-    events_first = found(bundle_store, **asked)
+    whole = found(bundle_store, TODAY, **{name: value for name, value in asked.items() if name != "organisation_kinds"})
+    events_first = found(bundle_store, TODAY, **asked)
     monkeypatch.setattr(changes, "FEW", 0)
-    assert found(bundle_store, **asked) == events_first
+    assert found(bundle_store, TODAY, **asked) == events_first
     assert events_first.items() <= whole.items()
     assert 0 < len(events_first) < len(whole)
 
