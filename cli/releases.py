@@ -91,7 +91,8 @@ def _describe(read: "Read", *, verbose: bool) -> None:
         f"{read.name}: {read.source}, report {read.report} of {read.published} ({read.said_by}), {read.records} records"
     )
     if read.rejects:
-        note(f"  {len(read.rejects)} rejected")
+        gone = ": what only these show counts as no longer published" if read.whole else ""
+        note(f"  {len(read.rejects)} rejected{gone}")
     for line in read.notes:
         note(f"  {line}")
     for line in left_out_lines(read.left_out, verbose=verbose):

@@ -70,14 +70,16 @@ class RowProblem(SourceProblem):
 
 
 class RowsRejected(SourceProblem):
-    """More rows of a file cannot be read than are allowed; all of them are listed."""
+    """More rows of a file cannot be read than are allowed; all of them are listed, or `enough` of a hopeless file."""
 
-    def __init__(self, rejects: list[RowProblem], allowed: int) -> None:
+    def __init__(self, rejects: list[RowProblem], allowed: int, enough: int | None = None) -> None:
         count = len(rejects)
         rows = "1 row was" if count == 1 else f"{count} rows were"
+        hint = f"correct them, or add --max-rejects {count} to load the others"
+        if enough is not None and count >= enough:
+            rows, hint = f"the reading ended when {rows}", "check that the file is of the kind that it was taken for"
         super().__init__(
-            f"{rows} rejected and {allowed} are allowed; nothing was loaded; the first: {rejects[0].message}",
-            hint=f"correct them, or add --max-rejects {count} to load the others",
+            f"{rows} rejected and {allowed} are allowed; nothing was loaded; the first: {rejects[0].message}", hint=hint
         )
         self.rejects = rejects
 

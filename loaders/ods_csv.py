@@ -35,8 +35,6 @@ def report_of(text: str) -> str | None:
     rows = _sample(text)
     if not rows:
         return None
-    if all(len(row) == 5 and not row[2].strip() and _DAY.fullmatch(row[3].strip()) for row in rows):
-        return _SUCCESSIONS
     shapes = Counter(filter(None, map(_shape, rows)))
     best, count = shapes.most_common(1)[0] if shapes else (None, 0)
     # Half of the rows decide, so that bad ones among them are told with their place.
@@ -55,6 +53,8 @@ def _sample(text: str) -> list[list[str]]:
 
 def _shape(row: list[str]) -> str:
     """Which report a row looks like; empty for none, as for a row that will be rejected."""
+    if len(row) == 5:
+        return _SUCCESSIONS if not row[2].strip() and _DAY.fullmatch(row[3].strip()) else ""
     if len(row) not in _COLUMNS or (row[10].strip() and not _DAY.fullmatch(row[10].strip())):
         return ""
     code, region, parent = row[0].strip(), row[23].strip(), row[14].strip()

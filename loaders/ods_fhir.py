@@ -4,11 +4,10 @@ Roles and legal dates stand in extensions; an organisation without dates of its 
 is the primary one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from nhs_graph.graph.errors import SourceProblem
-from nhs_graph.loaders.ods_record import Period, Read, Record, Rel, Role
+from nhs_graph.loaders.ods_record import DayProblem, Period, Read, Record, Rel, Role, day_in, stated, unlike
 
 Resource = dict[str, Any]
 _ROLE = "Extension-England-OrganisationRole"
@@ -27,37 +26,38 @@ def recognises(text: str) -> bool:
     )
 
 
-def days(answer: Resource) -> list[str]:
-    """The days on which the records were changed."""
+def members(answer: Resource) -> list[Resource]:
+    """The resources of an answer."""
+    if answer.get("resourceType") == "Bundle":
+        return [entry.get("resource", entry) if isinstance(entry, dict) else entry for entry in answer.get("entry", [])]
+    return [answer]
+
+
+def days(member: Resource) -> list[str]:
+    """The days on which a resource was changed."""
     return [
         str(_inner(part, "dateTime").get("valueDateTime", ""))[:10]
-        for resource in _resources(answer)
-        for part in resource.get("extension", [])
+        for part in member.get("extension", [])
         if _named(part) == _CHANGED
-    ] + [str(resource.get("meta", {}).get("lastUpdated", ""))[:10] for resource in _resources(answer)]
+    ] + [str(member.get("meta", {}).get("lastUpdated", ""))[:10]]
 
 
-def records(answer: Resource, read: Read) -> Iterator[Record]:
-    """The records of a resource or bundle. Raises SourceProblem for what is none."""
-    for resource in _resources(answer):
-        kind = resource.get("resourceType")
+def records(answer: Resource, read: Read, line_of: Callable[[int], int] = lambda _: 1) -> Iterator[Record]:
+    """The records of a resource or bundle; what is none is put among the file's rejects, with its line."""
+    for place, resource in enumerate(members(answer), start=1):
         try:
+            kind = stated(resource, "resourceType")
             if kind == "Organization":
-                yield _organisation(resource, read)
+                record = _organisation(resource, read)
             elif kind == "OrganizationAffiliation":
-                yield _affiliation(resource)
+                record = _affiliation(resource)
             else:
                 read.unknown[f"resource {kind}"] += 1
-        except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise SourceProblem(
-                f"{read.name}: the resource {kind} {resource.get('id')!r} lacks {error}", hint="fetch the answer again"
-            ) from error
-
-
-def _resources(answer: Resource) -> list[Resource]:
-    if answer.get("resourceType") == "Bundle":
-        return [entry["resource"] for entry in answer.get("entry", []) if "resource" in entry]
-    return [answer]
+                continue
+        except (KeyError, TypeError, AttributeError, IndexError, DayProblem) as error:
+            read.rejects.append(unlike(read.name, line_of(place), place, resource, error))
+        else:
+            yield record
 
 
 def _organisation(given: Resource, read: Read) -> Record:
@@ -77,25 +77,27 @@ def _organisation(given: Resource, read: Read) -> Record:
     periods = _periods(given) or (roles[0].periods if roles else ())
     codes = [coding["code"] for item in given.get("type", []) for coding in item["coding"]]
     stub = any(str(code).casefold() in {"refonly", "ref"} for code in codes)
-    own = [str(item["value"]) for item in given["identifier"] if "ods-organization-code" in item["system"]]
-    return Record(own[0], str(given["name"]), periods, tuple(roles), reference_only=stub)
+    own = [stated(item, "value") for item in given["identifier"] if "ods-organization-code" in item["system"]]
+    return Record(own[0], stated(given, "name"), periods, tuple(roles), reference_only=stub)
 
 
 def _role(part: Resource, *, first: bool) -> Role:
-    code = _inner(part, "roleCode")["valueCodeableConcept"]["coding"][0]["code"]
+    code = stated(_inner(part, "roleCode")["valueCodeableConcept"]["coding"][0], "code")
     said = _inner(part, "primaryRole").get("valueBoolean")
-    return Role(str(code), first if said is None else bool(said), _periods(part))
+    return Role(code, first if said is None else bool(said), _periods(part))
 
 
 def _affiliation(given: Resource) -> Record:
     """A link between two bodies, which says nothing else of them."""
-    source, target = (given[end]["identifier"]["value"] for end in ("organization", "participatingOrganization"))
-    code = str(given["code"][0]["coding"][0]["code"])
+    source, target = (
+        stated(given[end]["identifier"], "value") for end in ("organization", "participatingOrganization")
+    )
+    code = stated(given["code"][0]["coding"][0], "code")
     period = given.get("period", {})
-    periods = _periods(given) or (("Operational", period.get("start"), period.get("end")),)
+    periods = _periods(given) or (("Operational", day_in(period, "start"), day_in(period, "end")),)
     # The resource does not say what the other body is; RE8 here is between practices and networks.
     role = "RO272" if code == "RE8" else None
-    return Record(str(source), "", rels=(Rel(code, str(target), role, periods),))
+    return Record(source, "", rels=(Rel(code, target, role, periods),))
 
 
 def _periods(given: Resource) -> tuple[Period, ...]:
@@ -104,7 +106,7 @@ def _periods(given: Resource) -> tuple[Period, ...]:
         if _named(part) == _PERIOD:
             period = _inner(part, "period").get("valuePeriod", {})
             kind = _inner(part, "dateType").get("valueCoding", {}).get("code", "")
-            found.append((str(kind), period.get("start"), period.get("end")))
+            found.append((str(kind), day_in(period, "start"), day_in(period, "end")))
     return tuple(found)
 
 

@@ -5,12 +5,14 @@ when a body, role or link existed, the operational ones where there are none (MO
 and unique numbers of roles and links have no place in the model: the readers leave them out and count them.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nhs_graph.graph.errors import RowProblem
 from nhs_graph.graph.names import bare, fold
@@ -26,6 +28,7 @@ _NETWORK = "RO272"
 _FILLERS = frozenset({"1900-01-01", "1974-04-01"})
 """Starts of the record, not of the body (data guide, trap 33); trusts also have 1991-04-01."""
 _TRUST, _TRUST_FILLER = "RO197", "1991-04-01"
+_A_DAY = "a day as YYYY-MM-DD"
 _MOST_DAYS = 1 << 16
 """A release has millions of dates, and some thousands of days."""
 
@@ -91,7 +94,7 @@ class Read:
     unknown: Counter[str] = field(default_factory=Counter[str])
     notes: list[str] = field(default_factory=list[str])
     rejects: list[RowProblem] = field(default_factory=list[RowProblem])
-    """Rows that cannot be read: a load allows a number of them, by default none."""
+    """Rows or records that cannot be read: a load allows a number of them, by default none."""
 
     @property
     def source_id(self) -> str:
@@ -100,11 +103,33 @@ class Read:
 
 
 class DayProblem(ValueError):
-    """A date that is none: its text, and the code of its record."""
+    """A date that is none, and its text."""
 
-    def __init__(self, value: str, code: str = "") -> None:
+    def __init__(self, value: str) -> None:
         super().__init__(value)
-        self.value, self.code = value, code
+        self.value = value
+
+
+def bad_day(file: str, line: int, code: str, value: str) -> RowProblem:
+    """What is told of a record that is rejected for a date."""
+    return RowProblem(file, line, f"Date of {code}", value, _A_DAY)
+
+
+def unlike(file: str, line: int, place: int, given: object, error: Exception) -> RowProblem:
+    """What is told of a member of an answer, counted from 1, that is not as the interface describes it."""
+    if isinstance(error, DayProblem):
+        return RowProblem(file, line, f"record {place}", error.value, _A_DAY)
+    lacks = f"{error.args[0]} is missing or of another form" if isinstance(error, KeyError) else "its form is another"
+    expected = f"what the interface describes: {lacks}"
+    return RowProblem(file, line, f"record {place}", json.dumps(given, ensure_ascii=False)[:60], expected)
+
+
+def stated(given: Any, name: str) -> str:
+    """A text of an answer that must be there. Raises KeyError, and TypeError for what has no members."""
+    value = given[name]
+    if not isinstance(value, str) or not value.strip():
+        raise KeyError(name)
+    return value
 
 
 @lru_cache(_MOST_DAYS)
@@ -129,10 +154,23 @@ def _end(text: str | None) -> str:
     raise DayProblem(text)
 
 
+def day_in(given: Any, name: str) -> str | None:
+    """A day of an answer, which may be missing. Raises DayProblem for what is no day."""
+    value = given.get(name)
+    if value is None:
+        return None
+    _end(str(value))
+    return str(value)
+
+
 class Rows:
-    """Turns records into rows, and counts by reason what makes none."""
+    """Turns records into rows, and counts by reason what makes none.
+
+    A record with a date that is none makes no rows: its code and the date are among `rejects`.
+    """
 
     def __init__(self) -> None:
+        self.rejects: list[tuple[str, str]] = []
         self._roles: Counter[str] = Counter()
         self._rels: Counter[str] = Counter()
         self._selves = 0
@@ -147,14 +185,26 @@ class Rows:
         return +found
 
     def batch(self, records: Iterable[Record]) -> Batch:
-        """The rows of these records. Raises DayProblem for a date that is none."""
+        """The rows of these records."""
         made = Batch()
         for record in records:
             try:
                 self._add(record, made)
             except DayProblem as problem:
-                raise DayProblem(problem.value, record.code) from problem
+                self.rejects.append((record.code, problem.value))
+                self._take_back(record, made)
         return made
+
+    def _take_back(self, record: Record, made: Batch) -> None:
+        """Take out what a record made before it failed: done again aside, it comes as far as that."""
+        aside, part = Rows(), Batch()
+        with suppress(DayProblem):
+            aside._add(record, part)
+        for rows, some in zip(vars(made).values(), vars(part).values(), strict=True):
+            del rows[len(rows) - len(some) :]
+        self._roles -= aside._roles
+        self._rels -= aside._rels
+        self._selves -= aside._selves
 
     def _add(self, record: Record, made: Batch) -> None:
         code, name, periods, roles, rels, succs, reference_only = record

@@ -8,10 +8,11 @@ How a release of half a gigabyte is cut into pieces is in ods_xml_pieces.py.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from nhs_graph.graph.errors import SourceProblem
+from nhs_graph.graph.errors import RowProblem, SourceProblem
 from nhs_graph.loaders.ods_record import Period, Record, Rel, Role, Succ
 from nhs_graph.loaders.ods_xml_layout import TRUE, decoded, record_at
 
@@ -20,6 +21,7 @@ LEFT_OUT = frozenset({"Status", "LastChangeDate", "GeoLoc", "Contacts"})
 in the model."""
 LAST = "</Organisation>"
 _BETWEEN = re.compile(rb">\s+<")
+_START = re.compile(rb"<Organisation[\s>]")
 _VALUE = frozenset({"value"})
 _ORG_ID = frozenset({"root", "assigningAuthorityName", "extension"})
 _RECORD = frozenset({"orgRecordClass", "refOnly"})
@@ -32,12 +34,14 @@ _TARGET_ROLE = frozenset({"id", "uniqueRoleId"})
 class Reading:
     """Reads records from pieces of a release, and counts what it leaves out and what it does not know.
 
-    Raises SourceProblem with file and line for what is not well-formed or lacks what a record cannot do without.
+    A record that lacks what it cannot do without is among `rejects`. Raises SourceProblem with file and line for what
+    is not well-formed.
     """
 
     def __init__(self, name: str) -> None:
         self.left_out: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
+        self.rejects: list[RowProblem] = []
         self._name = name
 
     def records(self, text: bytes, encoding: str, first_line: int) -> Iterator[Record]:
@@ -71,16 +75,19 @@ class Reading:
 
     def parsed_records(self, text: bytes, encoding: str, first_line: int) -> Iterator[Record]:
         """The same by the parser alone, whatever the layout."""
+        place = -1
         for element in self._parsed(text, encoding, first_line):
-            if element.tag == "Organisation":
-                try:
-                    yield self._record(element)
-                except _MissingError as missing:
-                    code = element.find("OrgId")
-                    line = first_line + line_of(text, "" if code is None else code.get("extension", ""))
-                    raise self._problem(f"has a record without {missing}", line) from missing
-            else:
+            if element.tag != "Organisation":
                 self._is_unknown(element, "")
+                continue
+            place += 1
+            try:
+                record = self._record(element)
+            except _MissingError as missing:
+                line = first_line + _line_of_record(text, place)
+                self.rejects.append(RowProblem(self._name, line, "Organisation", *missing.args))
+            else:
+                yield record
 
     def _parsed(self, text: bytes, encoding: str, first_line: int) -> Element:
         # Blanks between elements are half of the text, and a tree keeps each of them.
@@ -124,7 +131,7 @@ class Reading:
             else:
                 self._is_unknown(part, "Organisation/")
         if not code:
-            raise _MissingError("a code")
+            raise _MissingError(name, "a record with a code")
         self._attributes(element, _RECORD)
         stub = element.attrib.get("refOnly", "") in TRUE
         return Record(code, name.strip(), tuple(periods), tuple(roles), tuple(rels), tuple(succs), stub)
@@ -151,7 +158,7 @@ class Reading:
             elif part.tag not in LEFT_OUT:
                 self._is_unknown(part, "Rel/")
         if not target[0]:
-            raise _MissingError("the code of a relationship's target")
+            raise _MissingError(element.attrib.get("id", ""), "a relationship with the code of its target")
         self._attributes(element, _REL)
         return Rel(element.attrib.get("id", ""), *target, tuple(periods))
 
@@ -168,7 +175,7 @@ class Reading:
             else:
                 self._is_unknown(part, "Succ/")
         if kind not in {"Predecessor", "Successor"} or not target[0] or not day:
-            raise _MissingError("the type, target or day of a succession")
+            raise _MissingError(f"{kind} {target[0]}", "a succession with its type, target and day")
         self._attributes(element, _SUCC)
         return Succ(kind, *target, day)
 
@@ -221,12 +228,21 @@ class Reading:
 
 
 class _MissingError(Exception):
-    """What a record lacks."""
+    """What is there of something, and what a record cannot do without."""
 
 
 def line_of(text: bytes, code: str) -> int:
-    """How many lines of a piece come before the record of a code."""
-    return text.count(b"\n", 0, max(text.find(f'extension="{code}"'.encode()), 0))
+    """How many lines of a piece come before the record of a code: its own, not one that only names it as a target."""
+    for found in re.finditer(b'extension="%s"' % re.escape(code.encode()), text):
+        if text.find(b"extension=", text.rfind(b"<Organisation", 0, found.start())) == found.start():
+            return text.count(b"\n", 0, found.start())
+    return 0
+
+
+def _line_of_record(text: bytes, place: int) -> int:
+    """How many lines of a piece come before its record of this number, counted from nothing."""
+    starts = (found.start() for found in _START.finditer(text))
+    return text.count(b"\n", 0, next(islice(starts, place, None), 0))
 
 
 def _tree(text: bytes, encoding: str) -> Element:

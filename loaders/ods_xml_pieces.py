@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from nhs_graph.graph.errors import NhsGraphError, RowProblem, SourceProblem
 from nhs_graph.graph.register import Batch, Row
-from nhs_graph.loaders.ods_record import DayProblem, Rows
+from nhs_graph.loaders.ods_record import Rows, bad_day
 from nhs_graph.loaders.ods_xml import Reading, line_of
 
 PIECE_BYTES = 1 << 20
@@ -35,8 +35,9 @@ _MANIFEST = frozenset(
 
 Piece = tuple[str, int, str, bytes]
 """The file's name, the line where the piece begins, the encoding, the text."""
-Answer = tuple[tuple[list[Row], ...], dict[str, int], dict[str, int]]
-"""Rows, what was left out, what was unknown."""
+Answer = tuple[tuple[list[Row], ...], dict[str, int], dict[str, int], list[tuple[object, ...]]]
+"""Rows, what was left out, what was unknown, and the facts of each record that was rejected."""
+_TOLD = ("file", "line", "column", "value", "expected")
 
 
 class Document:
@@ -49,6 +50,7 @@ class Document:
         self.name = name
         self.left_out: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
+        self.rejects: list[RowProblem] = []
         self.records = 0
         self._stream = stream
         self._rest = stream.read(PIECE_BYTES)
@@ -59,7 +61,7 @@ class Document:
         self.manifest = self._around.manifest
 
     def batches(self) -> Iterator[Batch]:
-        """The rows of all records. Raises SourceProblem with the line, RowProblem for a date that is none."""
+        """The rows of all records that can be read. Raises SourceProblem with the line."""
         pieces = self._pieces()
         first, second = next(pieces, None), next(pieces, None)
         if first and second:
@@ -110,10 +112,11 @@ class Document:
                 yield self._took(workers.next_answer())
 
     def _took(self, answer: Answer) -> Batch:
-        rows, left_out, unknown = answer
+        rows, left_out, unknown, rejects = answer
         self.left_out.update(left_out)
         self.unknown.update(unknown)
-        self.records += len(rows[0])
+        self.rejects += [RowProblem(*cast("tuple[str, int, str, str, str]", told)) for told in rejects]
+        self.records += len(rows[0]) + len(rejects)
         return Batch(*rows)
 
 
@@ -151,8 +154,6 @@ class _Workers:
             raise SourceProblem(
                 f"a process that was reading {self._name} was ended", hint="load it again; nothing was loaded"
             ) from error
-        if found[0] == "row":
-            raise RowProblem(found[1], int(found[2]), *found[3:])
         if found[0] == "file":
             raise SourceProblem(found[1], hint=found[2])
         return cast("Answer", found)
@@ -180,9 +181,6 @@ def work(connection: Connection) -> None:
             return
         try:
             answer = marshal.dumps(_parsed(piece), 2)
-        except RowProblem as problem:
-            names = ("file", "line", "column", "value", "expected")
-            answer = marshal.dumps(("row", *(str(problem.facts[name]) for name in names)))
         except NhsGraphError as problem:
             answer = marshal.dumps(("file", problem.message, problem.hint))
         connection.send_bytes(answer)
@@ -191,15 +189,14 @@ def work(connection: Connection) -> None:
 def _parsed(piece: Piece) -> Answer:
     name, line, encoding, text = piece
     reading, rows = Reading(name), Rows()
-    try:
-        made = rows.batch(reading.records(text, encoding, line))
-    except DayProblem as problem:
-        at = line + line_of(text, problem.code)
-        raise RowProblem(name, at, "Date", problem.value, "a day as YYYY-MM-DD") from problem
+    made = rows.batch(reading.records(text, encoding, line))
+    undated = [bad_day(name, line + line_of(text, code), code, value) for code, value in rows.rejects]
+    told = [tuple(problem.facts[name] for name in _TOLD) for problem in (*reading.rejects, *undated)]
     return (
         (made.bodies, made.kinds, made.links, made.pairs),
         dict(reading.left_out + rows.left_out),
         dict(reading.unknown),
+        sorted(told),
     )
 
 

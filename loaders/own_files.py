@@ -152,7 +152,10 @@ class Read:
 
 
 def read_file(path: Path, name: str, base: FactSet, report: Report) -> Read:
-    """Read a file with the reader of a name. Its id comes from the file's name: a new version replaces the old one."""
+    """Read a file with the reader of a name. Its id comes from the file's name: a new version replaces the old one.
+
+    Raises SourceProblem for a file that cannot be read at all.
+    """
     spec, reader = reader_of(name)
     checksum = hashlib.sha256(_opened(path, lambda handle: handle.read())).hexdigest()
     source = Source(
@@ -165,8 +168,13 @@ def read_file(path: Path, name: str, base: FactSet, report: Report) -> Read:
     )
     facts: list[Fact] = [source]
     rejects: list[RowProblem] = []
-    for item in reader.read_own(spec, path, source, base, report):
-        rejects.append(item) if isinstance(item, RowProblem) else facts.append(item)
+    try:
+        for item in reader.read_own(spec, path, source, base, report):
+            rejects.append(item) if isinstance(item, RowProblem) else facts.append(item)
+    except csv.Error as error:
+        raise SourceProblem(
+            f"{path} holds a row that is none: {error}", hint="look for a quotation mark that is not closed"
+        ) from error
     file = OwnFile(
         id=source.id, name=path.name, reader=name, sha256=checksum, content=_written(facts), source_ids=(source.id,)
     )

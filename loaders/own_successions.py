@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from nhs_graph.graph.errors import RowProblem
@@ -24,24 +25,26 @@ _DAY = re.compile(r"(\d{4})-?([01]\d)-?([0-3]\d)")
 _REPORT = {"old": 0, "new": 1, "date": 3}
 Places = dict[str, int]
 _CLAIM = "succession to "
+_SAMPLE = 200
 
 
 def recognises(head: Head) -> bool:
-    """Whether the first line is a row of the report, or names its columns."""
-    return _places(list(head.columns), _spec()) is not None
+    """Whether the first line names the columns, or most of the first rows are rows of the report."""
+    return _places(head.text, _spec()) is not None
 
 
 def read_own(spec: Spec, path: Path, source: Source, base: FactSet, report: Report) -> Iterator[Fact | RowProblem]:
     """Pairs of codes with their day, and what the file says twice in different ways."""
-    rows = csv.reader(io.StringIO(text_of(path), newline=""))
-    first = next(rows, [])
-    places = _places(first, spec)
+    text = text_of(path)
+    places = _places(text, spec)
     if places is None:
-        yield RowProblem(path.name, 1, "1", ",".join(first), "a pair of codes with its day, or the names of columns")
+        first = text.partition("\n")[0].strip()[:60]
+        yield RowProblem(path.name, 1, "1", first, "a pair of codes with its day, or the names of columns")
         return
     days: dict[tuple[str, str], set[str]] = {}
-    for line, row in enumerate(([first] if _is_row(first) else []), start=1):
-        yield from _row(row, line, places, path, source, days, report)
+    rows = csv.reader(io.StringIO(text, newline=""))
+    if places is not _REPORT:
+        next(rows)
     for row in rows:
         if row:
             yield from _row(row, rows.line_num, places, path, source, days, report)
@@ -55,13 +58,15 @@ def _spec() -> Spec:
     return next(spec for spec in specs() if spec.own == "ods-succession")
 
 
-def _places(first: list[str], spec: Spec) -> Places | None:
-    if _is_row(first):
-        return _REPORT
-    names = [name.strip().casefold() for name in first]
+def _places(text: str, spec: Spec) -> Places | None:
+    """Where each cell stands; half of the first rows decide on a report, so that bad ones among them are told."""
+    rows = list(islice(filter(None, csv.reader(io.StringIO(text, newline=""))), _SAMPLE))
+    names = [name.strip().casefold() for name in (rows or [[]])[0]]
     words: dict[str, list[str]] = spec.settings["columns"]
     found = {key: names.index(word) for key, known in words.items() for word in known if word in names}
-    return found if found.keys() == words.keys() else None
+    if found.keys() == words.keys():
+        return found
+    return _REPORT if rows and 2 * sum(map(_is_row, rows)) >= len(rows) else None
 
 
 def _is_row(row: list[str]) -> bool:
@@ -83,9 +88,11 @@ def _row(
     old, new, found = cells["old"], cells["new"], _DAY.fullmatch(cells["date"])
     for key in ("old", "new"):
         if not _CODE.fullmatch(cells[key]):
+            report.left_out(source.id, "rejected")
             yield RowProblem(path.name, line, key, cells[key], "a code of the register")
             return
     if not found:
+        report.left_out(source.id, "rejected")
         yield RowProblem(path.name, line, "date", cells["date"], "a day as YYYYMMDD or YYYY-MM-DD")
         return
     day = "-".join(found.groups())

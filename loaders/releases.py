@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +21,7 @@ from nhs_graph.graph.interval import PartialDate
 from nhs_graph.graph.register import Batch, Merged, Release
 from nhs_graph.graph.store import Store
 from nhs_graph.loaders import archives, ods_api, ods_csv, ods_fhir
-from nhs_graph.loaders.ods_record import DayProblem, Read, Record, Rows
+from nhs_graph.loaders.ods_record import Read, Record, Rows, bad_day
 from nhs_graph.loaders.ods_xml_pieces import Document
 
 SOURCES = ("ods-xml", "ods-csv", "ods-api", "ods-fhir")
@@ -27,6 +29,9 @@ _HEAD_BYTES = 65536
 _BATCH = 2000
 _STEP = 50_000
 _MOST = 1 << 28
+_LISTS = frozenset({"Organisations", "entry"})
+_ENOUGH = 1000
+"""Bad rows beyond those allowed that are listed: a file that holds more is another one than it was taken for."""
 _DATED = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?([0-3]\d))?(?!\d)")
 _ROOT = re.compile(rb"<(?:[A-Za-z]+:)?OrgRefData[\s>]")
 _URLS = {
@@ -81,15 +86,18 @@ def load(
 
     `day` is the day that reports without a day of their own speak of, `days` that of single fetched ones, as their
     server says; `tell` is told how far it is. Raises SourceProblem for a file that cannot be read, RowsRejected for
-    more rejected rows of reports than `max_rejects`, UsageProblem when a day is missing.
+    more rows or records that cannot be read than `max_rejects`, UsageProblem when a day is missing.
     """
     files: list[Read] = []
 
     def held(batches: Iterator[Batch]) -> Iterator[Batch]:
-        yield from batches
+        for batch in batches:
+            if sum(len(read.rejects) for read in files) >= max_rejects + _ENOUGH:
+                break
+            yield batch
         rejects = [problem for read in files for problem in read.rejects]
         if len(rejects) > max_rejects:
-            raise RowsRejected(rejects, max_rejects)
+            raise RowsRejected(rejects, max_rejects, enough=max_rejects + _ENOUGH)
 
     def releases() -> Iterator[tuple[Release, Iterable[Batch]]]:
         with ThreadPoolExecutor(1) as aside:
@@ -120,13 +128,14 @@ def _read(path: Path, source: str, day: str | None, served: str | None) -> Itera
         if not report:
             raise SourceProblem(f"{path} is no report that is known", hint=f"known: {', '.join(ods_csv.REPORTS)}")
         read = Read(str(path), source, report, *_day_of(path, day, None, served))
-        yield read, _batches(ods_csv.records(text, read), read)
+        yield read, _batches(ods_csv.records(text, read), read, text)
     else:
-        answer = _answer(path)
+        text = _text(path)
+        answer = _answer(path, text)
         reader = ods_api if source == "ods-api" else ods_fhir
-        told = _day_of(path, day, _newest(path, reader.days, answer), served)
+        told = _day_of(path, day, _newest(path, reader.members, reader.days, answer), served)
         read = Read(str(path), source, "answer", *told, whole=False)
-        yield read, _batches(reader.records(answer, read), read)
+        yield read, _batches(reader.records(answer, read, partial(_line_of_member, text)), read, text)
 
 
 def _told(batches: Iterator[Batch], read: Read, tell: Callable[[str], None]) -> Iterator[Batch]:
@@ -139,9 +148,9 @@ def _told(batches: Iterator[Batch], read: Read, tell: Callable[[str], None]) -> 
         yield batch
 
 
-def _answer(path: Path) -> dict[str, Any]:
+def _answer(path: Path, text: str) -> dict[str, Any]:
     try:
-        answer = json.loads(_text(path))
+        answer = json.loads(text)
     except json.JSONDecodeError as error:
         raise SourceProblem(
             f"{path}:{error.lineno}: the file is no JSON: {error.msg}", hint="fetch the answer again"
@@ -153,12 +162,52 @@ def _answer(path: Path) -> dict[str, Any]:
     return cast("dict[str, Any]", answer)
 
 
-def _newest(path: Path, days: Callable[[dict[str, Any]], list[str]], answer: dict[str, Any]) -> str | None:
+def _newest(
+    path: Path,
+    members: Callable[[dict[str, Any]], list[dict[str, Any]]],
+    days: Callable[[dict[str, Any]], list[str]],
+    answer: dict[str, Any],
+) -> str | None:
     """The newest change in an answer: the answer speaks of no earlier day."""
+    found: list[str] = []
     try:
-        return max((day for day in days(answer) if _is_day(day)), default=None)
-    except (AttributeError, TypeError, KeyError) as error:
+        for member in members(answer):
+            with suppress(AttributeError, TypeError):  # what is no record is rejected when records are read
+                found += days(member)
+    except (AttributeError, TypeError) as error:
         raise SourceProblem(f"{path} is no answer of the register: {error}", hint="fetch it again") from error
+    return max(filter(_is_day, found), default=None)
+
+
+@lru_cache(1)
+def _lines_of(text: str) -> list[int]:
+    """The line on which each member of an answer's list begins; none for an answer that is a record itself."""
+    decoder, lines, line, counted = json.JSONDecoder(), list[int](), 1, 0
+    at = _after(text, text.index("{") + 1)
+    while text[at] != "}":
+        key, at = decoder.raw_decode(text, at)
+        at = _after(text, at)
+        if key in _LISTS and text[at] == "[":
+            at = _after(text, at + 1)
+            while text[at] != "]":
+                line, counted = line + text.count("\n", counted, at), at
+                lines.append(line)
+                at = _after(text, decoder.raw_decode(text, at)[1])
+            return lines
+        at = _after(text, decoder.raw_decode(text, at)[1])
+    return lines
+
+
+def _after(text: str, at: int) -> int:
+    """Where the next value of a JSON text begins, or what it stands in ends."""
+    while text[at] in " \t\r\n,:":
+        at += 1
+    return at
+
+
+def _line_of_member(text: str, place: int) -> int:
+    lines = _lines_of(text)
+    return lines[place - 1] if place <= len(lines) else 1
 
 
 def _text(path: Path) -> str:
@@ -185,7 +234,9 @@ def _of_document(document: Document, day: str | None) -> Read:
     kind = manifest.get("PublicationType", "").lower()
     told = " ".join([kind, manifest.get("ContentDescription", ""), *document.name.split("/")[-2:]])
     report = "archive" if "archive" in told.lower() else "full"
-    return Read(document.name, "ods-xml", report, published, said_by, whole="sync" not in kind)
+    return Read(
+        document.name, "ods-xml", report, published, said_by, whole="sync" not in kind, rejects=document.rejects
+    )
 
 
 def _counted(document: Document, read: Read) -> Iterator[Batch]:
@@ -196,21 +247,18 @@ def _counted(document: Document, read: Read) -> Iterator[Batch]:
         read.notes.append(f"the manifest announces {announced} records, the file holds {read.records}")
 
 
-def _batches(records: Iterable[Record], read: Read) -> Iterator[Batch]:
+def _batches(records: Iterable[Record], read: Read, text: str) -> Iterator[Batch]:
     rows, waiting = Rows(), list[Record]()
-    try:
-        for record in records:
-            read.records += 1
-            waiting.append(record)
-            if len(waiting) == _BATCH:
-                yield rows.batch(waiting)
-                waiting = []
-        yield rows.batch(waiting)
-    except DayProblem as problem:
-        raise SourceProblem(
-            f"{read.name}: the record of {problem.code} holds the date {problem.value!r}, expected YYYY-MM-DD",
-            hint=f"correct the record of {problem.code} and load again",
-        ) from problem
+    for record in records:
+        read.records += 1
+        waiting.append(record)
+        if len(waiting) == _BATCH:
+            yield rows.batch(waiting)
+            waiting = []
+    yield rows.batch(waiting)
+    for code, value in rows.rejects:
+        found = re.search(rf'^"?{re.escape(code)}\b', text, re.MULTILINE)
+        read.rejects.append(bad_day(read.name, text.count("\n", 0, found.start() if found else 0) + 1, code, value))
     read.left_out += rows.left_out
 
 

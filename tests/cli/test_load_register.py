@@ -73,8 +73,15 @@ def test_differences_are_printed_by_name(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_file_is_an_error_with_its_place(
-    tmp_path: Path, bundle_url: str, text: str, words: tuple[str, ...], code: int, said: str
+    tmp_path: Path,
+    bundle_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    words: tuple[str, ...],
+    code: int,
+    said: str,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     path = ods.written(tmp_path, "broken.xml", text)
     done = call("load", str(path), *words, store=bundle_url)
     assert done.returncode == code, done.stderr
@@ -94,22 +101,40 @@ def test_a_report_of_successions_is_a_file_of_ones_own(bundle_url: str, tmp_path
     assert "ods-csv, report succ of 2026-07-01" in forced.stderr
 
 
-def test_rejected_rows_of_a_report_are_listed_and_load_only_when_allowed(
-    bundle_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+TRUST_ROW = "R0A,A NHS TRUST,Y62,QOP,,,,,,,20171001,,,,,,,,,,,0,,B\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "etr_2026-07",
+            TRUST_ROW + TRUST_ROW.replace("20171001", "1/10/2017").replace("R0A", "R0B") + TRUST_ROW,
+            '2,11,1/10/2017,"a day as YYYYMMDD, or nothing"',
+        ),
+        (
+            "full",
+            ods.release([ods.practice("A81001", "A"), ods.practice("A81002", "B", "1/10/2017")], "2026-07-01"),
+            "7,Date of A81002,1/10/2017,a day as YYYY-MM-DD",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_listed_and_the_rest_loads_only_when_allowed(
+    bundle_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, told: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    good = "R0A,A NHS TRUST,Y62,QOP,,,,,,,20171001,,,,,,,,,,,0,,B\n"
-    Path("etr_2026-07.csv").write_text(good + good.replace("20171001", "1/10/2017").replace("R0A", "R0B") + good)
-    done = call("load", "etr_2026-07.csv", "--dry-run", store=bundle_url)
+    Path(f"{name}.csv").write_text(text)
+    done = call("load", f"{name}.csv", "--dry-run", store=bundle_url)
     assert (done.returncode, done.stdout) == (3, "")
     assert "error: 1 row was rejected and 0 are allowed; nothing was loaded" in done.stderr
     assert "hint: correct them, or add --max-rejects 1" in done.stderr
-    _, row = Path("etr_2026-07.rejects.csv").read_text().splitlines()
-    assert row == 'etr_2026-07.csv,2,11,1/10/2017,"a day as YYYYMMDD, or nothing"'
-    allowed = call("load", "etr_2026-07.csv", "--max-rejects", "1", "--dry-run", store=bundle_url)
+    _, row = Path(f"{name}.rejects.csv").read_text().splitlines()
+    assert row == f"{name}.csv,{told}"
+    allowed = call("load", f"{name}.csv", "--max-rejects", "1", "--dry-run", store=bundle_url)
     assert allowed.returncode == 0, allowed.stderr
-    assert "etr_2026-07.csv:2: column 11 holds '1/10/2017'" in allowed.stderr
-    assert "1 rejected" in allowed.stderr
+    line, column, value, _ = told.split(",", 3)
+    assert f"{name}.csv:{line}: column {column} holds {value!r}" in allowed.stderr
+    assert "1 rejected: what only these show counts as no longer published" in allowed.stderr
 
 
 def test_codes_that_are_left_out_are_told_in_one_line_and_named_on_request(bundle_url: str, tmp_path: Path) -> None:

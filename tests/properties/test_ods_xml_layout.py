@@ -91,17 +91,19 @@ def records(draw: st.DrawFn) -> str:
     return draw(BLANKS) + tag("Organisation", {"orgRecordClass": "RC1"} | stub, *parts)
 
 
-Outcome = str | tuple[list[Record], dict[str, int], dict[str, int]]
-"""What is wrong with a text, or its records, what was left out and what was unknown."""
+Outcome = str | tuple[list[Record], dict[str, int], dict[str, int], list[str]]
+"""What is wrong with a text, or its records, what was left out, what was unknown and what was rejected."""
 
 
 def read(text: str, *, by_parser_alone: bool = False) -> Outcome:
     reading = Reading("x")
     reads = reading.parsed_records if by_parser_alone else reading.records
     try:
-        return list(reads(text.encode(), "utf-8", 1)), dict(+reading.left_out), dict(reading.unknown)
+        found = list(reads(text.encode(), "utf-8", 1))
     except SourceProblem as problem:
         return problem.message
+    rejects = [problem.message for problem in reading.rejects]
+    return found, dict(+reading.left_out), dict(reading.unknown), rejects
 
 
 @given(records())

@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from nhs_graph.graph.errors import SourceProblem, UsageProblem
+from nhs_graph.graph.errors import RowsRejected, SourceProblem, UsageProblem
 from nhs_graph.graph.store import open_store
 from nhs_graph.loaders import ods_api, ods_csv, ods_fhir, releases
-from nhs_graph.loaders.ods_record import Read, Record, Rel, Role, Succ
+from nhs_graph.loaders.ods_record import Read, Record, Rel, Role, Rows, Succ
 
 TRUST = (
     'R0A,MANCHESTER UNIVERSITY NHS FOUNDATION TRUST,Y62,QOP,"COBBETT HOUSE, EAST",OXFORD ROAD,,MANCHESTER,,M13 9WL,'
@@ -41,6 +42,7 @@ def read(report: str) -> Read:
         ([GROUP, LOCATION], "eccg"),
         ([PRACTICE], "epraccur"),
         ([PAIR, '"06F","M1J4Y","","20210401","0"'], "succ"),
+        ([PAIR.replace("19960401", "1/4/1996"), PAIR, PAIR], "succ"),
         (["code,name", "RA7,Bristol"], None),
         (['"001","016","19960401"'], None),
         ([], None),
@@ -102,6 +104,28 @@ def test_a_wrong_cell_is_named_with_file_line_and_value_and_the_others_are_read(
     assert len(list(ods_csv.records(f"{TRUST}\n{text}\n{TRUST}\n", found))) == 2
     (problem,) = found.rejects
     assert (problem.facts["line"], problem.facts["column"]) == (2, column)
+
+
+BAD = ("Legal", "2001-02-30", None)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"periods": (BAD,)},
+        {"roles": (Role("RO177", True, ()), Role("RO999", False, ()), Role("RO76", False, (BAD,)))},
+        {"rels": (Rel("RE4", "15E", None, ()), Rel("RE3", "15E", None, ()), Rel("RE6", "15E", None, (BAD,)))},
+        {"succs": (Succ("Successor", "A1", None, "2001-04-01"), Succ("Successor", "A3", None, "soon"))},
+    ],
+)
+def test_a_record_with_a_bad_date_makes_no_rows_and_counts_for_nothing(changed: dict[str, Any]) -> None:
+    before = Record("A1", "ONE", succs=(Succ("Successor", "A2", None, "2001-04-01"),))
+    after = Record("A3", "THREE", roles=(Role("RO999", True, ()),), rels=(Rel("RE3", "A2", None, ()),))
+    bad = Record("A2", "TWO", roles=before.roles, succs=(Succ("Successor", "A2", None, "2001-04-01"),))
+    without, with_it = Rows(), Rows()
+    assert with_it.batch([before, bad._replace(**changed), after]) == without.batch([before, after])
+    assert with_it.left_out == without.left_out
+    assert [code for code, _ in with_it.rejects] == ["A2"]
 
 
 def api(**changed: object) -> dict[str, object]:
@@ -175,6 +199,90 @@ def test_a_report_without_a_day_asks_for_one(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="does not say of what day"):
         releases.load(store, [(path, "ods-csv")])
     assert releases.load(store, [(path, "ods-csv")], "2021-01-31").files[0].published == "2021-01-31"
+    store.close()
+
+
+def members() -> tuple[str, str]:
+    """Five members of an answer of each interface on five lines; the first and the last can be read."""
+    whole = [json.dumps(api(OrgId={"extension": code})["Organisation"]) for code in ("RWR", "RWX")]
+    listed = [
+        whole[0],
+        json.dumps(api(OrgId={"extension": ""})["Organisation"]),
+        '"RWS"',
+        json.dumps(api(Date={"Type": "Legal", "Start": 20010401})["Organisation"]),
+        whole[1],
+    ]
+    number = {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "RWR"}
+    resource: dict[str, object] = {"resourceType": "Organization", "identifier": [number], "name": "A"}
+    entries = [resource, {"resourceType": "Organization"}, None, resource | {"name": 5}, resource]
+    entries[2] = {
+        "resourceType": "OrganizationAffiliation",
+        "organization": {"identifier": number},
+        "participatingOrganization": {"identifier": number},
+        "code": [{"coding": [{"code": "RE4"}]}],
+        "period": {"start": "2001"},
+    }
+    bundle = [json.dumps({"fullUrl": "x", "resource": entry}) for entry in entries]
+    return (
+        '{"Organisations": [\n' + ",\n".join(listed) + "\n]}",
+        '{"resourceType": "Bundle", "link": [{"entry": [\n]}],\n "entry":\n[' + ",\n".join(bundle) + "]}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        (
+            members()[0],
+            "ods-api",
+            [
+                (3, "record 2", "extension is missing or of another form"),
+                (4, "record 3", "its form is another"),
+                (5, "record 4", "a day as YYYY-MM-DD"),
+            ],
+        ),
+        (
+            members()[1],
+            "ods-fhir",
+            [
+                (5, "record 2", "identifier is missing or of another form"),
+                (6, "record 3", "a day as YYYY-MM-DD"),
+                (7, "record 4", "name is missing or of another form"),
+            ],
+        ),
+    ],
+)
+def test_members_of_an_answer_that_cannot_be_read_are_rejected_with_their_lines(
+    tmp_path: Path, text: str, kind: str, told: list[tuple[int, str, str]]
+) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text(text)
+    store = open_store("sqlite::memory:", read_only=False)
+    with pytest.raises(RowsRejected, match="3 rows were rejected and 2 are allowed; nothing was loaded") as caught:
+        releases.load(store, [(path, kind)], "2026-01-01", max_rejects=2)
+    found = [problem.facts for problem in caught.value.rejects]
+    assert [(facts["line"], facts["column"]) for facts in found] == [(line, column) for line, column, _ in told]
+    for facts, (_, _, expected) in zip(found, told, strict=True):
+        assert str(facts["expected"]).endswith(expected)
+    assert store.meta() == {}
+    done = releases.load(store, [(path, kind)], "2026-01-01", max_rejects=3)
+    assert (len(done.files[0].rejects), done.files[0].records) == (3, 2)
+    store.close()
+
+
+def test_a_file_of_bad_rows_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "_ENOUGH", 3)
+    monkeypatch.setattr(releases, "_BATCH", 1)
+    path = tmp_path / "etr.csv"
+    path.write_text(f"{TRUST}\n{TRUST.replace('20171001', 'soon')}\n" * 9)
+    store = open_store("sqlite::memory:", read_only=False)
+    with pytest.raises(RowsRejected, match="the reading ended when 4 rows were rejected") as caught:
+        releases.load(store, [(path, "ods-csv")], "2026-01-01", max_rejects=1)
+    assert "check that the file is of the kind" in caught.value.hint
+    # The last day of all has none after it, so that it cannot be the last of a body that another follows.
+    path.write_text(f"{TRUST}\n{TRUST.replace('R0A', 'R0B').replace('20171001,', '20171001,99991231', 1)}\n")
+    with pytest.raises(RowsRejected, match=r"etr\.csv:2: column Date of R0B holds '9999-12-31'"):
+        releases.load(store, [(path, "ods-csv")], "2026-01-01")
     store.close()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_graph.graph.errors import RowProblem, SourceProblem
+from nhs_graph.graph.errors import SourceProblem
 from nhs_graph.graph.register import Batch
 from nhs_graph.loaders import ods_xml_pieces
 from nhs_graph.loaders.ods_xml_pieces import Document
@@ -100,7 +100,6 @@ def test_what_is_neither_used_nor_left_out_on_purpose_is_reported(old: str, new:
         ("</Organisations>", "", "mismatched tag"),
         ("<Name>A</Name>", "<Name>A</Label>", "release.xml:6: the file is not well-formed"),
         ("<Name>A</Name>", "<Name>&who;</Name>", "release.xml:6: the file is not well-formed: undefined entity"),
-        ('extension="A81001"', 'extension=""', "release.xml:6: the file has a record without a code"),
         ("<HSCOrgRefData:OrgRefData", "<!DOCTYPE x [<!ENTITY a 'b'>]><HSCOrgRefData:OrgRefData", "document type"),
         ("HSCOrgRefData:OrgRefData", "HSCOrgRefData:Other", "its root is HSCOrgRefData:Other"),
     ],
@@ -111,11 +110,32 @@ def test_a_file_that_breaks_the_format_is_refused(old: str, new: str, said: str)
         read(text)
 
 
-def test_a_date_that_is_none_is_named_with_its_line() -> None:
-    text = ods.release([ods.practice("A81001", "A"), ods.practice("A81002", "B", "2001-02-30")], "2026-01-01")
-    with pytest.raises(RowProblem) as caught:
-        read(text)
-    assert (caught.value.facts["line"], caught.value.facts["value"]) == (7, "2001-02-30")
+def test_records_that_cannot_be_read_are_rejected_with_their_lines_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    to_b = [ods.rel("RE4", "A00002", ods.date("2000-01-01"))]
+    records = [ods.practice(f"A{number:05}", f"PRACTICE {number}", rels=to_b) for number in range(30)]
+    records[2] = ods.practice("A00002", "B", "2001-02-30")  # others before it name it, which is not its line
+    records[7] = ods.practice("", "NOBODY")
+    records[8] = ods.practice("A00008", "C", rels=[ods.rel("RE4", "", ods.date("2000-01-01"))])
+    records[20] = ods.practice("A00020", "D", succs=[ods.succ("Heir", "A00001", "2001-01-01")])
+    records[29] = ods.practice("A00029", "E", succs=[ods.succ("Successor", "A00001", "2001")])
+    text = ods.release(records, "2026-01-01")
+    rejected = [
+        (8, "Date of A00002", "2001-02-30", "a day as YYYY-MM-DD"),
+        (13, "Organisation", "NOBODY", "a record with a code"),
+        (14, "Organisation", "RE4", "a relationship with the code of its target"),
+        (26, "Organisation", "Heir A00001", "a succession with its type, target and day"),
+        (35, "Date of A00029", "2001", "a day as YYYY-MM-DD"),
+    ]
+    for piece in (ods_xml_pieces.PIECE_BYTES, 2000):
+        monkeypatch.setattr(ods_xml_pieces, "PIECE_BYTES", piece)
+        document, batch = read(text)
+        facts = [problem.facts for problem in document.rejects]
+        assert [(told["line"], told["column"], told["value"], told["expected"]) for told in facts] == rejected
+        assert {row[0] for row in batch.bodies} == {f"A{n:05}" for n in range(30) if n not in {2, 7, 8, 20, 29}}
+        assert {row[0] for row in batch.kinds} == {row[0] for row in batch.links} == {row[0] for row in batch.bodies}
+        assert (batch.pairs, document.records) == ([], 30)
 
 
 def test_a_file_in_utf_16_is_refused() -> None:

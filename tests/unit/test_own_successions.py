@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_graph.graph.errors import RowProblem
+from nhs_graph.graph.errors import RowProblem, SourceProblem
 from nhs_graph.graph.facts import ChangeEvent, Conflict, Fact, OwnFile, Party, Source, Succession
 from nhs_graph.graph.store import Selection, Store, open_store
 from nhs_graph.loaders.loading import load_bundle, load_files, remove_file
@@ -171,6 +171,21 @@ def test_all_bad_rows_are_told_at_once_and_nothing_is_written(loaded: Store, tmp
     ]
     assert all(isinstance(problem, RowProblem) for problem in done.rejects)
     assert list(loaded.facts(Selection(Succession))) == before
+
+
+def test_a_bad_first_row_is_told_like_any_other(loaded: Store, tmp_path: Path) -> None:
+    good = '"RZZ01","RZZ0{}","","20200401","0"'
+    file = written(tmp_path, '"RZZ01","RZZ02","","1/4/2020","0"', good.format(3), good.format(4))
+    assert recognised(file) == "ods-succession"
+    done = load_files(loaded, [file], dry_run=True, max_rejects=1)
+    assert [problem.facts["line"] for problem in done.rejects] == [1]
+    assert done.report.of("own-succ").used == 2
+
+
+def test_a_quotation_mark_that_is_never_closed_is_an_error_and_no_crash(loaded: Store, tmp_path: Path) -> None:
+    file = written(tmp_path, "old_code,new_code,date", '"RZZ01,RZZ02,2020-04-01', *["RZZ01,RZZ03,2020-04-01"] * 9000)
+    with pytest.raises(SourceProblem, match=r"succ\.csv holds a row that is none"):
+        load_files(loaded, [file])
 
 
 def test_taking_the_file_out_again_leaves_nothing_behind(loaded: Store, tmp_path: Path) -> None:
