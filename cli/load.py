@@ -55,16 +55,20 @@ def load(
 
     if (since or cache) and not fetch:
         raise UsageProblem("--since and --cache are about --fetch", hint="nhs-graph load --fetch ods")
-    if fetch and (paths or source or day or max_rejects):
-        raise UsageProblem("--fetch takes no files and no options about them", hint=f"nhs-graph load --fetch {fetch}")
+    if fetch and (paths or source):
+        raise UsageProblem("--fetch takes no files and no --source", hint=f"nhs-graph load --fetch {fetch}")
+    if fetch == "ods-succession" and (day or verbose):
+        raise UsageProblem(
+            "--day and --verbose are about releases of the register", hint=f"nhs-graph load --fetch {fetch}"
+        )
+    if day:
+        full_date(day)
     given = fetched(fetch, since, cache) if fetch else []
-    if not paths and (source or max_rejects):
+    if not (paths or given) and (source or max_rejects):
         raise UsageProblem("--source and --max-rejects are about files of your own", hint="nhs-graph load FILE")
     registers = [(path, kind) for path, kind, _ in given if kind != "ods-succession"]
     registers += register_files(paths or [], source)
     paths = paths or [path for path, kind, _ in given if kind == "ods-succession"]
-    if day:
-        full_date(day)
     if day and not registers:
         raise UsageProblem("--day is about files of the register", hint="nhs-graph load FILE --day DATE")
     if verbose and not registers:

@@ -138,6 +138,8 @@ class Fetcher:
     def _told(self, found: Fetched) -> None:
         how = "not changed since it was fetched" if found.unchanged else "fetched"
         self.tell(f"{found.url}: {how}, of {found.day}, sha256 {found.sha256}")
+        if not found.last_modified:
+            self.tell(f"  its server does not say of what day it is: {found.day} is when it came; --day names another")
 
 
 def check(name: str, since: date | None, today: date) -> None:

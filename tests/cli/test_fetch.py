@@ -68,6 +68,21 @@ def test_the_register_is_fetched_and_loaded_as_of_the_day_of_its_server(mirror: 
     assert "THE DENSHAM SURGERY" in shown.stdout
 
 
+def test_a_report_whose_server_names_no_day_is_of_the_day_that_it_came_or_of_the_one_given(
+    mirror: Replay, bundle_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    mirror.give("/api/getReport?report=etr", Answer(f"{TRUST}\n{TRUST.replace('20171001', 'soon')}\n".encode()))
+    done = call("load", "--fetch", "ods-csv", "--max-rejects", "1", "--dry-run", store=bundle_url)
+    assert done.returncode == 0, done.stderr
+    today = datetime.now(UTC).date()
+    assert any(f"report etr of {day} (its server), 1 records" in done.stderr for day in (today, today - timedelta(1)))
+    assert done.stderr.count("its server does not say of what day it is") == 1
+    given = ("--max-rejects", "1", "--day", "2026-06-30")
+    done = call("load", "--fetch", "ods-csv", *given, "--dry-run", store=bundle_url)
+    assert "report etr of 2026-06-30 (--day), 1 records" in done.stderr
+
+
 def test_successions_alone_are_a_file_that_can_be_taken_out_again(mirror: Replay, bundle_url: str) -> None:
     done = call("load", "--fetch", "ods-succession", "--dry-run", store=bundle_url)
     assert done.returncode == 0, done.stderr
@@ -102,6 +117,8 @@ def test_changes_since_a_day_are_fetched_record_by_record_and_loaded(mirror: Rep
         (("--fetch", "leaders"), "a list of your own"),
         (("--fetch", "everything"), "--fetch takes ods, ods-csv, ods-succession, ods-api"),
         (("--fetch", "ods", "mine.csv"), "--fetch takes no files"),
+        (("--fetch", "ods-succession", "--day", "2026-07-01"), "are about releases of the register"),
+        (("--fetch", "ods", "--day", "2026-07"), "'2026-07' is a month or year"),
         (("--since", SINCE), "--since and --cache are about --fetch"),
     ],
 )
