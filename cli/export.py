@@ -172,6 +172,8 @@ def neo4j_import(
 ) -> None:
     """Files for `neo4j-admin database import full`, which fills a stopped server faster than any load.
 
+    Files of your own come along and can be taken out of the server again; a release of the register cannot.
+
     Example: nhs-graph export neo4j-import nhs-graph-import
     """
     from nhs_graph.cli.stores import opened

@@ -2,15 +2,15 @@
 
 One CSV file a label or edge type, with the header that the import tool reads; `import.args` holds the arguments and
 `schema.cypher` the constraints and indexes, which the tool does not make. Every text is quoted, so that an empty one
-differs from none; the items of a list are parted by the unit separator, which no name holds. A user's own files are
-not noted: what they state is there, but cannot be taken out again file by file.
+differs from none; the items of a list are parted by the unit separator, which no name holds. The new database stands
+for the store: unlike the exports for others it also has what a store notes of a user's own files, without which the next
+load would take what they state out, and nobody could on purpose.
 """
 
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -24,6 +24,8 @@ from nhs_graph.graph.store import Selection, Store, end_key
 
 SEPARATOR = "\x1f"
 _TYPES = {int: ":long", float: ":double", bool: ":boolean", date: ":date", tuple: ":string[]", str: ""}
+_BUFFER_MB = 4
+"""The import tool's own."""
 _ARGUMENTS = ("--array-delimiter=U+001F", "--multiline-fields=true", "--bad-tolerance=0")
 
 
@@ -31,7 +33,7 @@ def write_import(store: Store, folder: Path) -> dict[str, int]:
     """Write the files; the number of nodes or edges by file name."""
     labels = _labels(store)
     with _tables(folder) as table:
-        for shape in filter(attrgetter("shipped"), SHAPES):
+        for shape in SHAPES:
             for register in (False, True):
                 facts = store.facts(Selection(shape.fact, register=register))
                 if shape.label:
@@ -44,8 +46,11 @@ def write_import(store: Store, folder: Path) -> dict[str, int]:
         names = ["id:ID(Meta)" if name == "id" else name for name in meta]
         loads = int("RegisterPage.csv" in table.counts)
         table.row("nodes", "Meta", [*names, "loads:long"], [*meta.values(), loads])
-        counts, arguments = table.counts, table.arguments
+        counts, arguments, longest = table.counts, table.arguments, table.longest
     lines = [*arguments, *_ARGUMENTS]
+    # A file of the user's own is one text, which must fit into the tool's buffer; a character has up to four bytes.
+    if 4 * longest > _BUFFER_MB << 20:
+        lines.append(f"--read-buffer-size={(4 * longest >> 20) + 1}m")
     (folder / "import.args").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     statements = ["CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (n:Meta) REQUIRE n.id IS UNIQUE"]
     statements += [*schema.neo4j_constraints(), CONSTRAINT]
@@ -70,6 +75,8 @@ class _Tables:
         self._folder, self._stack = folder, stack
         self._files: dict[str, IO[str]] = {}
         self.counts: dict[str, int] = {}
+        self.longest = 0
+        """The characters of the longest row."""
         self.arguments: list[str] = []
 
     def row(self, what: str, name: str, header: list[str], values: list[object]) -> None:
@@ -81,7 +88,9 @@ class _Tables:
             file.write(",".join(header) + "\n")
             self.counts[file_name] = 0
             self.arguments.append(f"--{what}={name.split('.')[0]}={file_name}")
-        self._files[file_name].write(",".join(map(_cell, values)) + "\n")
+        line = ",".join(map(_cell, values))
+        self._files[file_name].write(line + "\n")
+        self.longest = max(self.longest, len(line))
         self.counts[file_name] += 1
 
 

@@ -46,7 +46,8 @@ class Shape:
     end: End | None = None
     indexes: tuple[str, ...] = ()
     shipped: bool = True
-    """Whether the bundle and the exports have such facts; what a store notes about a user's own files stays in it."""
+    """Whether the bundle and the exports for others have such facts; what a store notes about a user's own files stays
+    in it, and in a database that is made of it (neo4j_import.py)."""
 
     def edge_type(self, fact: f.Fact) -> str:
         """The type of this edge fact's edge."""

@@ -11,6 +11,7 @@ from shutil import copyfile
 import pytest
 from neo4j import Driver, GraphDatabase
 
+from nhs_graph.graph.facts import OwnFile
 from nhs_graph.graph.neo4j_import import write_import
 from nhs_graph.graph.neo4j_read import run
 from nhs_graph.graph.store import Store, every_fact, open_store
@@ -87,6 +88,10 @@ def with_register(hostile_url: str, tmp_path: Path) -> Iterator[Store]:
     path = tmp_path / "nhs.db"
     copyfile(hostile_url.removeprefix("sqlite:"), path)
     store = open_store(f"sqlite:{path}", read_only=False)
+    # A file of the user's own, with more than the import tool's buffer holds unless it is told.
+    content = '["Source", "one"]\n' * 300_000
+    own = OwnFile(id="own-mine", name="mine.csv", reader="leaders", sha256="0", content=content, source_ids=())
+    store.replace([*every_fact(store), own], {})
     for published, name in (("2026-01-01", "OLD &quot;HALL&quot;, SURGERY"), ("2026-02-01", "NEW 'HALL' SURGERY")):
         load(store, release(tmp_path, published, name))
     yield store

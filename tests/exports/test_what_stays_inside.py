@@ -1,4 +1,4 @@
-"""No export says what a store notes for itself: files of the user's own as they were read, marks in place of dates."""
+"""No export for others says what a store notes for itself: a user's own files as they were read, marks for dates."""
 
 import csv
 import json
@@ -59,7 +59,6 @@ EXPORTS: dict[str, Callable[[Store, Path], object]] = {
     "csv": lambda store, folder: write_tables(store, folder, "csv"),
     "jsonl": lambda store, folder: write_tables(store, folder, "jsonl"),
     "graphml": lambda store, folder: write_graphml(public_facts(store), folder / "nhs.graphml"),
-    "neo4j-import": write_import,
     "rdf": _rdf,
     "rdf of a day": _rdf_of_a_day,
     "leaders, popolo and explorer": _texts,
@@ -77,6 +76,17 @@ def test_no_export_says_what_is_kept_for_the_store(
     said = "\n".join(path.read_text(encoding="utf-8") for path in found)
     assert "Ann Lee" in said  # what the file states is a fact like any other
     for hidden in ("private-folder", own.content, "OwnFile,", '"OwnFile"', "OwnFile/", "9999-"):
+        assert hidden not in said, hidden
+
+
+def test_a_database_made_of_a_store_has_its_notes_of_files_and_no_date_for_never(store: Store, folder: Path) -> None:
+    write_import(store, folder)
+    with (folder / "OwnFile.csv").open(encoding="utf-8", newline="") as file:
+        _, row = csv.reader(file)
+    (own,) = store.facts(Selection(OwnFile))
+    assert own.content in row
+    said = "\n".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+    for hidden in ("private-folder", "9999-"):
         assert hidden not in said, hidden
 
 
