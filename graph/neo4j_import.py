@@ -3,8 +3,8 @@
 One CSV file a label or edge type, with the header that the import tool reads; `import.args` holds the arguments and
 `schema.cypher` the constraints and indexes, which the tool does not make. Every text is quoted, so that an empty one
 differs from none; the items of a list are parted by the unit separator, which no name holds. The new database stands
-for the store: unlike the exports for others it also has what a store notes of a user's own files, without which the next
-load would take what they state out, and nobody could on purpose.
+for the store: unlike the exports for others it also has what a store notes of a user's own files, without which the
+next load would take what they state out, and nobody could on purpose.
 """
 
 from collections.abc import Generator, Iterable, Mapping
