@@ -23,7 +23,7 @@ Weights = Mapping[str, Mapping[str, float]]
 """A user's own: from a code to its heirs, on any positive scale."""
 
 
-ROWS_AHEAD = 1000
+ROWS_AHEAD = 200
 
 
 def _none(_: str) -> Iterable[str]:
@@ -54,7 +54,8 @@ class Codes:
         """
         coming = iter(rows)
         while some := list(islice(coming, ROWS_AHEAD)):
-            codes = {row[place].strip() for row in some if place < len(row)}
+            cells = {row[place] for row in some if place < len(row)}
+            codes = {cell.strip() for cell in cells}
             self._read(codes)
             self._read({other for code in codes if not self.body(code) for other in others(code)})
             yield from some
