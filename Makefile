@@ -9,7 +9,7 @@ demo: .venv/run ## what the graph answers, in a minute
 	@$(BIN)/nhs-graph demo
 
 test: .venv/dev ## all tests; ends by saying what was not run and why
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev ## what CI checks besides the tests
 	$(BIN)/ruff format --check graph loaders queries cli tests

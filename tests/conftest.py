@@ -24,6 +24,14 @@ _EMPTY = "MATCH (n) DETACH DELETE n"
 REQUIRED = frozenset(os.environ.get("NHS_GRAPH_REQUIRE", "").split(",")) - {""}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those that need a server stay together: it is started and filled once."""
+    for item in items:
+        if item.get_closest_marker("neo4j"):
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of source files beside the checkout; without it the test is skipped, or fails where required."""

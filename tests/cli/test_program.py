@@ -177,6 +177,8 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing_half_written(tmp_path: Path) ->
         "from nhs_graph.cli import main\n"
         "from nhs_graph.graph.sqlite_store import SqliteStore\n"
         "write = SqliteStore._write\n"
+        # A shell lets what it runs in the background ignore the signal, and that is handed on.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "SqliteStore._write = lambda *a: (write(*a), os.kill(os.getpid(), signal.SIGINT))\n"
         "sys.argv = ['nhs-graph', 'load', '--store', sys.argv[1]]\n"
         "main.run()\n"
