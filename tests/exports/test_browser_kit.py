@@ -108,6 +108,12 @@ def test_style_guide_and_questions_work_in_the_real_browser(neo4j_bundle: Server
         page.wait_for_selector("[data-testid=frame] >> text=node.ICB", timeout=30_000)
         run(page, f":guide {kit}/{GUIDE}")
         page.wait_for_selector("[data-testid=guidesDrawer] >> text=NHS organisations in time", timeout=30_000)
+        heading, drawer = (
+            page.locator(f"[data-testid=guidesDrawer]{part}").first.bounding_box() for part in (" h3", "")
+        )
+        assert heading is not None
+        assert drawer is not None
+        assert heading["x"] > drawer["x"]  # the Browser's own style pulls slides to the left
         page.click("[data-testid=guidesDrawer] >> text=Next")
         page.wait_for_selector("[data-testid=guidesDrawer] >> text=Which council lies in two systems")
         run(page, GUIDE_QUERIES[2])
