@@ -30,6 +30,8 @@ from nhs_graph.graph.facts import (
 from nhs_graph.graph.schema import SHAPE_OF, value_type
 
 SEEN = "seen"
+BY_SUCCESSOR = ("merger", "recode", "acquisition")
+"""Kinds of event with one successor, whose code names them; others have one predecessor, and its code."""
 
 
 Row = tuple[str | int | None, ...]
@@ -115,7 +117,7 @@ TABLES = (
     "last INTEGER, PRIMARY KEY (subject, type, object, start)) WITHOUT ROWID",
     "CREATE TABLE ods_pair (predecessor TEXT, successor TEXT, day TEXT, same_kind INTEGER, event_id TEXT, "
     "first INTEGER, last INTEGER, PRIMARY KEY (predecessor, successor)) WITHOUT ROWID",
-    "CREATE TABLE ods_event (id TEXT PRIMARY KEY, kind TEXT, rule TEXT, day TEXT, successor TEXT, first INTEGER, "
+    "CREATE TABLE ods_event (id TEXT PRIMARY KEY, kind TEXT, rule TEXT, day TEXT, code TEXT, first INTEGER, "
     "last INTEGER) WITHOUT ROWID",
     # Rowids follow the spelling of the names: an answer of the index comes out in order without sorting.
     "CREATE VIRTUAL TABLE ods_words USING fts5(folded, content='ods_name', content_rowid='place', detail='none', "
@@ -129,7 +131,7 @@ INDEXES = {
     "ods_link_object": "ods_link (object)",
     "ods_pair_successor": "ods_pair (successor)",
     "ods_pair_event": "ods_pair (event_id)",
-    "ods_event_successor": "ods_event (successor)",
+    "ods_event_code": "ods_event (code)",
 }
 """Made anew after each release: rows in the order of their key are written three times as fast without them."""
 
@@ -161,6 +163,7 @@ _OTHER_NAMES = "SELECT min(g.published) FROM ods_name o JOIN ods_release g ON g.
 # A start that is known to be unknown and one that only sightings tell would make two facts of one key.
 _NOT_TWICE = "NOT (t.start = 'seen' AND EXISTS (SELECT 1 FROM {0} u WHERE {1} AND u.start = ''))"
 _ONLY_HEIR = "(SELECT count(*) FROM ods_pair o WHERE o.predecessor = t.predecessor) = 1"
+_TYPED = f"ods_pair t CROSS JOIN ods_event e ON e.id = t.event_id {_SEEN_BY}"
 _EVENT_DAYS = {"effective_precision": _DAY, "announced_precision": _DAY}
 
 _OWN = "coalesce(json_extract(own.source_ids, '$[0]'), '')"
@@ -293,14 +296,16 @@ _VIEWS: dict[type[Fact], list[tuple[str, Columns]]] = {
             },
         )
         for rows, event, body, side in (
-            (f"ods_pair t {_SEEN_BY} WHERE t.event_id IS NOT NULL", "t.event_id", "t.predecessor", "original"),
-            (f"ods_event t {_SEEN_BY}", "t.id", "t.successor", "result"),
-            (f"ods_event t {_SEEN_BY} WHERE t.kind = 'acquisition'", "t.id", "t.successor", "original"),
+            (f"{_TYPED} WHERE e.kind IN {BY_SUCCESSOR}", "t.event_id", "t.predecessor", "original"),
+            (f"{_TYPED} WHERE e.kind NOT IN {BY_SUCCESSOR}", "t.event_id", "t.successor", "result"),
+            (f"ods_event t {_SEEN_BY} WHERE t.kind IN {BY_SUCCESSOR}", "t.id", "t.code", "result"),
+            (f"ods_event t {_SEEN_BY} WHERE t.kind NOT IN {BY_SUCCESSOR}", "t.id", "t.code", "original"),
+            (f"ods_event t {_SEEN_BY} WHERE t.kind = 'acquisition'", "t.id", "t.code", "original"),
         )
     ],
     Succession: [
         (
-            f"ods_pair t {_SEEN_BY} WHERE t.same_kind AND t.event_id IS NOT NULL",
+            f"{_TYPED} WHERE e.kind <> 'transfer'",
             {
                 "id": "t.predecessor || '/' || t.successor",
                 "predecessor_id": "t.predecessor",

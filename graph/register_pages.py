@@ -26,7 +26,7 @@ KEPT = {
     "ods_kind": ("code", "kind, start, end, role_code, first, last"),
     "ods_link": ("subject", "type, object, start, end, reporter, first, last"),
     "ods_pair": ("predecessor", "successor, day, same_kind, event_id, first, last"),
-    "ods_event": ("successor", "id, kind, rule, day, first, last"),
+    "ods_event": ("code", "id, kind, rule, day, first, last"),
 }
 """Per table the code whose page its rows are on, and the other columns; a name's place follows from its spelling."""
 _RELEASE = "source_id", "id, report, published, title, url, sha256, whole, superseded"

@@ -9,6 +9,7 @@ same releases in any order make the same facts.
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from nhs_graph.graph import sqlite_typing
 from nhs_graph.graph.register import BODY, INDEXES, KIND, LINK, PAIR, STUB, Batch, Difference, Merged, Release
 
 CACHE_KB = 12288
@@ -59,10 +60,10 @@ class Intake:
         self._upsert("ods_kind", "in_kind", ("code", "kind", "start"), ("end", "role_code"))
         self._upsert("ods_link", "in_link", ("subject", "type", "object", "start"), ("end", "reporter"))
         self._merge_pairs()
+        sqlite_typing.derive(self._db)
         for index, columns in INDEXES.items():
             self._db.execute(f"CREATE INDEX {index} ON {columns}")
         self._add_mentioned(fresh)
-        self._derive_events()
         if fresh:
             merged.added = {name: self._value(f"SELECT count(*) FROM {table}") for table, name in _CLASSES.items()}
             merged.added["Succession"] = self._value("SELECT count(*) FROM ods_pair")
@@ -147,18 +148,14 @@ class Intake:
         )
 
     def _merge_pairs(self) -> None:
-        """The newest file wins, then the later date; a pair between two bodies of the bundle is the bundle's."""
-        inside = " AND ".join(
-            f"EXISTS (SELECT 1 FROM organisation o WHERE o.id = {end})" for end in ("predecessor", "successor")
-        )
-        event = "'ods-register-' || day || '-' || lower(successor) || CASE WHEN same_kind THEN '' ELSE '-transfer' END"
+        """The newest file wins, then the later date."""
         later = "(excluded.day, excluded.same_kind) > (day, same_kind)"
         known = f"last IN {self._before} OR (last IN {self._until} AND {later})"
         self._db.execute(
-            "INSERT INTO ods_pair (predecessor, successor, day, same_kind, event_id, first, last) "
-            f"SELECT predecessor, successor, day, same_kind, CASE WHEN NOT ({inside}) THEN {event} END, "
-            f"{self._id}, {self._id} FROM in_pair WHERE predecessor <> successor ORDER BY 1, 2 "
-            f"ON CONFLICT (predecessor, successor) DO UPDATE SET {self._sets(('day', 'same_kind', 'event_id'), known)}"
+            "INSERT INTO ods_pair (predecessor, successor, day, same_kind, first, last) "
+            f"SELECT predecessor, successor, day, same_kind, {self._id}, {self._id} "
+            "FROM in_pair WHERE predecessor <> successor ORDER BY 1, 2 "
+            f"ON CONFLICT (predecessor, successor) DO UPDATE SET {self._sets(('day', 'same_kind'), known)}"
         )
 
     def _add_mentioned(self, fresh: bool) -> None:
@@ -185,35 +182,6 @@ class Intake:
             ]
         )
         self._db.execute(f"UPDATE ods_body SET first = {first}, last = {last} WHERE name IS NULL")
-
-    def _derive_events(self) -> None:
-        """What each hand-over is in law, by the rules of the bundle's own pairs (loaders/event_rules.py)."""
-        self._db.execute("DELETE FROM ods_event")
-        heirs = "(SELECT count(*) FROM ods_pair o WHERE o.predecessor = p.predecessor AND o.day = p.day)"
-        opened = f"CASE WHEN count(*) > 1 THEN 0 WHEN {heirs} > 1 THEN 1 ELSE 2 END"
-        # A body that only others name is new; one of the bundle has the bundle's start.
-        new = "CASE WHEN o.id NOT NULL THEN o.start_date >= p.day ELSE b.name IS NULL OR b.start >= p.day END"
-        choice = f"CASE WHEN NOT p.same_kind THEN 4 WHEN {new} THEN {opened} ELSE 3 END"
-        kinds = ("merger", "split", "recode", "acquisition", "transfer")
-        rules = (
-            "opened_on_the_day",
-            "part_of_one_body",
-            "new_code_for_one_body",
-            "older_than_the_day",
-            "other_kind_of_body",
-        )
-        named = [
-            f"CASE choice {' '.join(f'WHEN {place} THEN {word!r}' for place, word in enumerate(words))} END"
-            for words in (kinds, rules)
-        ]
-        self._db.execute(
-            f"INSERT INTO ods_event SELECT event_id, {', '.join(named)}, day, successor, f.id, l.id FROM ("
-            f"SELECT p.event_id, {choice} AS choice, p.day, p.successor, min(s.turn) AS first, max(e.turn) AS last "
-            "FROM ods_pair p JOIN in_turn s ON s.id = p.first JOIN in_turn e ON e.id = p.last "
-            "LEFT JOIN ods_body b ON b.code = p.successor "
-            "LEFT JOIN organisation o ON o.id = p.successor WHERE p.event_id IS NOT NULL GROUP BY p.event_id) "
-            "JOIN in_turn f ON f.turn = first JOIN in_turn l ON l.turn = last"
-        )
 
     def _sets(self, values: Iterable[str], newer: str) -> str:
         """The SET of an upsert: values of the newer sighting, the first and last release of both."""
