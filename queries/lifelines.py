@@ -1,8 +1,8 @@
 """The lives of bodies that a picture of a lineage shows: from when to when, under which names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from nhs_graph.graph.facts import Name, Organisation
 from nhs_graph.graph.interval import Interval, earliest, latest
@@ -11,15 +11,21 @@ from nhs_graph.queries.lineage import LineageRow
 
 NEW = ("merger", "recode", "split")
 """Kinds of event whose results begin with it."""
+LEAD = 16
+"""Where a start is not known, the picture begins earlier than its first day by this part of its days."""
 
 
 @dataclass(frozen=True)
 class Called:
-    """A name and the days on which it is shown, within the life of its body."""
+    """A name and the days on which it is shown, within the life of its body.
+
+    `start_known` is False for the name with which a body of unknown start begins.
+    """
 
     name: str
     start: date
     end: date
+    start_known: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ def lifelines(store: Store, subject: str, rows: Sequence[LineageRow], as_of: dat
         names[name.organisation_id].append(name)
     days = [row.effective_date for row in steps] + [body.start_date for body in bodies.values() if body.start_date]
     first = min([day for day in days if day <= as_of], default=as_of.replace(month=1, day=1))
+    # A body of unknown start that ended on the first day would have no line, and no name to show on it.
+    before = first - timedelta(days=1 + (as_of - first).days // LEAD)
     found: dict[str, Lifeline] = {}
     for code in sorted(ids):
         body = bodies.get(code)
@@ -53,14 +61,14 @@ def lifelines(store: Store, subject: str, rows: Sequence[LineageRow], as_of: dat
         passed_on = latest(row.effective_date for row in steps if row.predecessor_id == code)
         start = body.start_date if body and body.start_date else earliest(began)
         end = passed_on or (body.end_date if body and body.end_date and body.end_date <= as_of else as_of)
-        life = Interval(start or first, max(end, start or first))
-        found[code] = Lifeline(
-            code, life.start or first, life.end or as_of, start is not None, _names(names[code], life)
-        )
+        begins = start or before
+        life = Interval(begins, max(end, begins))
+        called = _names(names[code], life, start_known=start is not None)
+        found[code] = Lifeline(code, begins, max(end, begins), start is not None, called)
     return found
 
 
-def _names(names: list[Name], life: Interval) -> tuple[Called, ...]:
+def _names(names: list[Name], life: Interval, *, start_known: bool) -> tuple[Called, ...]:
     """Names in the order of time, cut to the life of the body; one name after the other is one."""
     shown = [(Interval(name.shown_from, name.shown_until).clipped(life), name.name) for name in names]
     found: list[Called] = []
@@ -68,7 +76,7 @@ def _names(names: list[Name], life: Interval) -> tuple[Called, ...]:
         if period.empty or not period.start or not period.end:
             continue
         if found and found[-1].name == name:
-            found[-1] = Called(name, found[-1].start, period.end)
+            found[-1] = replace(found[-1], end=period.end)
         else:
-            found.append(Called(name, period.start, period.end))
+            found.append(Called(name, period.start, period.end, start_known or period.start != life.start))
     return tuple(found)

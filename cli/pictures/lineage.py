@@ -9,13 +9,14 @@ from nhs_graph.cli.pictures.palette import FILLS, HAIR, INK, QUIET, Fill
 from nhs_graph.cli.pictures.text import fitted, width
 
 if TYPE_CHECKING:
-    from nhs_graph.queries.lifelines import Lifeline
+    from nhs_graph.queries.lifelines import Called, Lifeline
     from nhs_graph.queries.lineage import LineageRow
 
-ROOM_FOR_DATES, LANE, BAR = 250.0, 40.0, 12.0
+ROOM_FOR_DATES, LANE, BAR = 250.0, 46.0, 12.0
 """Pixels right of the day, a body's height, and that of its bar."""
 OWN, OWN_EARLIER, OTHER = FILLS[0], FILLS[2], Fill("#d4d4d4")
-ARROW = 14.0
+ARROW, HEAD = 14.0, 10.0
+"""Pixels that a label keeps right of an arrow that comes down beside it, and above a bar for the heads of arrows."""
 RECORD = "https://directory.spineservices.nhs.uk/ORD/2-0-0/organisations/"
 
 
@@ -44,9 +45,11 @@ class LineagePicture:
         for row in self._steps:
             self._curve(row)
         for code, top in self._lanes.items():
-            self._label(self._lives[code], top + 13)
+            self._label(self._lives[code], top + 18 - HEAD)
             self._dates(code)
-        fills = [(OWN, f"{self._subject}, present name"), (OWN_EARLIER, "under earlier names"), (OTHER, "other bodies")]
+        fills = [(OWN, f"{self._subject}, present name")]
+        fills += [(OWN_EARLIER, "under earlier names")] if len(self._lives[self._subject].names) > 1 else []
+        fills += [(OTHER, "other bodies")] if len(self._lives) > 1 else []
         self.picture.legend(MARGIN, self.picture.bottom + 14, fills)
         return self.picture
 
@@ -98,24 +101,25 @@ class LineagePicture:
     def _life(self, life: "Lifeline", top: float) -> None:
         own = life.id == self._subject
         left, y = self._x(life.start), top + 18
-        tip = f"{life.id}: {life.start if life.start_known else 'start unknown'} to {life.end}"
+        tip = f"{life.id}: {_start(life)} to {life.end}"
         self.picture.rect(left, y, max(self._x(life.end) - left, 2), BAR, OWN if own else OTHER, tip=tip)
         if not life.start_known:
             self.picture.line([(left, y - 2), (left, y + BAR + 2)], colour=INK, dash="2 2", tip="start unknown")
         for place, called in enumerate(life.names):
             last = place == len(life.names) - 1
             x, end = self._x(called.start), self._x(called.end)
-            told = f"{called.name}\n{called.start} to {called.end}"
+            told = f"{called.name}\n{_start(called)} to {called.end}"
             fill = (OWN if last else OWN_EARLIER) if own else OTHER
             self.picture.rect(x, y, max(end - x, 2), BAR, fill, stroke=QUIET if place else "none", thick=0.5, tip=told)
 
     def _label(self, life: "Lifeline", y: float) -> None:
         """Code and names above the bar, each name as far as the next one begins."""
-        x, edge = self._x(life.start) + self._clear(life, life.start), self.picture.width - MARGIN
-        # A body that began late has little room to its right: its label ends at the edge instead.
-        names = life.names or ()
+        left, edge = self._x(life.start), self.picture.width - MARGIN
+        x, names = left + self._clear(life, life.start), life.names
         need = width(life.id, 12, bold=True) + 8 + (width(names[-1].name, 11) if names else 80)
-        x = min(x, max(MARGIN, edge - need)) if len(names) < 2 else x
+        if len(names) < 2 and x + need > edge:
+            # A body that began late has little room to its right: its label ends where its bar begins, or at the edge.
+            x = left - 6 - need if left - 6 - need > MARGIN else max(MARGIN, edge - need)
         self.picture.text(x, y, life.id, size=12, bold=True, halo=True, link=_record(life.id), tip=_told(life))
         after = x + width(life.id, 12, bold=True) + 8
         if not names:
@@ -125,7 +129,7 @@ class LineagePicture:
             until = self._x(names[place + 1].start) - 8 if place + 1 < len(names) else edge
             text = fitted(called.name, until - start, 11)
             if len(text) > 3:
-                self.picture.text(start, y, text, size=11, halo=True, tip=f"{called.name}\nfrom {called.start}")
+                self.picture.text(start, y, text, size=11, halo=True, tip=f"{called.name}\nfrom {_start(called)}")
 
     def _clear(self, life: "Lifeline", day: date) -> float:
         """Pixels that a label keeps from a day, for the arrows that come down on it."""
@@ -166,7 +170,11 @@ def _record(code: str) -> str:
 
 
 def _told(life: "Lifeline") -> str:
-    return "\n".join([life.id, *(f"{called.name}: {called.start} to {called.end}" for called in life.names)])
+    return "\n".join([life.id, *(f"{called.name}: {_start(called)} to {called.end}" for called in life.names)])
+
+
+def _start(lasting: "Lifeline | Called") -> str:
+    return str(lasting.start) if lasting.start_known else "start unknown"
 
 
 def _last_name(life: "Lifeline") -> str:

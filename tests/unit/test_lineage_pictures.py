@@ -15,7 +15,7 @@ from nhs_graph.graph.store import Store, open_store
 from nhs_graph.queries.lifelines import Lifeline, lifelines
 from nhs_graph.queries.lineage import SHOW, LineageParams, LineageRow
 from tests import strategies
-from tests.pictures import SVG, outside, overlapping, text_boxes
+from tests.pictures import SVG, Box, outside, overlapping, text_boxes
 
 DAY = date(2026, 11, 1)
 
@@ -25,7 +25,7 @@ def parts(store: Store, body: str, day: date = DAY) -> tuple[dict[str, Lifeline]
     return lifelines(store, body, rows, day), rows
 
 
-@pytest.mark.parametrize("body", ["REM", "R0A", "RRK", "S1Y5D", "QNQ", "RW6", "06F", "RA7", "R0C"])
+@pytest.mark.parametrize("body", ["REM", "R0A", "RRK", "S1Y5D", "QNQ", "RW6", "06F", "RA7", "R0C", "la:NYE"])
 def test_nothing_overlaps_or_leaves_the_picture(bundle_store: Store, body: str) -> None:
     svg = LineagePicture(body, *parts(bundle_store, body), DAY).drawn().svg()
     assert overlapping(svg) == []
@@ -61,6 +61,32 @@ def test_a_start_that_is_not_known_is_said_to_be_unknown(bundle_store: Store) ->
     lives, _ = parts(bundle_store, "REM")
     assert not lives["NJ1"].start_known
     assert lives["RQ6"].start_known
+
+
+def test_a_body_of_unknown_start_that_ended_on_the_first_day_has_a_bar_and_its_name(bundle_store: Store) -> None:
+    # The council register names Craven District Council, abolished on 2023-04-01, and no day on which it began.
+    lives, rows = parts(bundle_store, "la:NYE")
+    craven = lives["la:CRA"]
+    assert (craven.end - craven.start).days > 30
+    assert [(called.name, called.start_known) for called in craven.names] == [("Craven District Council", False)]
+    svg = LineagePicture("la:NYE", lives, rows, DAY).drawn().svg()
+    assert "Craven District Council" in {box.text for box in text_boxes(svg)}
+    assert "Craven District Council: start unknown to 2023-04-01" in svg
+
+
+@pytest.mark.parametrize("body", ["R0A", "06F", "RRK", "S9B9J"])
+def test_labels_lie_at_their_bars_and_leave_the_heads_of_arrows_free(bundle_store: Store, body: str) -> None:
+    lives, rows = parts(bundle_store, body)
+    svg = LineagePicture(body, lives, rows, DAY).drawn().svg()
+    boxes, root = text_boxes(svg), ElementTree.fromstring(svg)
+    ends = [path.attrib["d"].split("L")[-1].split(",") for path in root.iter(f"{SVG}path") if path.get("marker-end")]
+    heads = [Box("", float(x) - 4, float(y) - 7, float(x) + 4, float(y)) for x, y in ends]
+    assert [(box.text, head) for box in boxes for head in heads if box.meets(head)] == []
+    bars = sorted({float(bar.attrib["y"]) for bar in root.iter(f"{SVG}rect") if bar.get("height") == "12"})
+    for label in (box for box in boxes if box.text in lives):
+        below = min(bar - label.bottom for bar in bars if bar > label.bottom)
+        above = [label.top - bar - 12 for bar in bars if bar < label.top]
+        assert below < min(above, default=below + 1)
 
 
 def test_mermaid_and_graphviz_hold_all_bodies_and_hand_overs(bundle_store: Store) -> None:
