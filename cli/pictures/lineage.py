@@ -47,7 +47,7 @@ class LineagePicture:
         for code, top in self._lanes.items():
             self._label(self._lives[code], top + 18 - HEAD)
             self._dates(code)
-        fills = [(OWN, f"{self._subject}, present name")]
+        fills = [(OWN, f"{self._subject}, latest name")]
         fills += [(OWN_EARLIER, "under earlier names")] if len(self._lives[self._subject].names) > 1 else []
         fills += [(OTHER, "other bodies")] if len(self._lives) > 1 else []
         self.picture.legend(MARGIN, self.picture.bottom + 14, fills)

@@ -63,6 +63,17 @@ def test_a_start_that_is_not_known_is_said_to_be_unknown(bundle_store: Store) ->
     assert lives["RQ6"].start_known
 
 
+def test_the_legend_names_only_what_is_drawn(bundle_store: Store) -> None:
+    # 06F ended on 2021-04-01 under its only name; REM was Aintree University Hospital before 2019-10-01.
+    told = {
+        body: {box.text for box in text_boxes(LineagePicture(body, *parts(bundle_store, body), DAY).drawn().svg())}
+        for body in ("06F", "REM")
+    }
+    assert {"06F, latest name", "other bodies"} <= told["06F"]
+    assert "under earlier names" not in told["06F"]
+    assert {"REM, latest name", "under earlier names"} <= told["REM"]
+
+
 def test_a_body_of_unknown_start_that_ended_on_the_first_day_has_a_bar_and_its_name(bundle_store: Store) -> None:
     # The council register names Craven District Council, abolished on 2023-04-01, and no day on which it began.
     lives, rows = parts(bundle_store, "la:NYE")
