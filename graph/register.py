@@ -116,7 +116,7 @@ TABLES = (
     "CREATE TABLE ods_link (subject TEXT, type TEXT, object TEXT, start TEXT, end TEXT, reporter TEXT, first INTEGER, "
     "last INTEGER, PRIMARY KEY (subject, type, object, start)) WITHOUT ROWID",
     "CREATE TABLE ods_pair (predecessor TEXT, successor TEXT, day TEXT, same_kind INTEGER, event_id TEXT, "
-    "first INTEGER, last INTEGER, PRIMARY KEY (predecessor, successor)) WITHOUT ROWID",
+    "kind TEXT, first INTEGER, last INTEGER, PRIMARY KEY (predecessor, successor)) WITHOUT ROWID",
     "CREATE TABLE ods_event (id TEXT PRIMARY KEY, kind TEXT, rule TEXT, day TEXT, code TEXT, first INTEGER, "
     "last INTEGER) WITHOUT ROWID",
     # Rowids follow the spelling of the names: an answer of the index comes out in order without sorting.
@@ -163,7 +163,7 @@ _OTHER_NAMES = "SELECT min(g.published) FROM ods_name o JOIN ods_release g ON g.
 # A start that is known to be unknown and one that only sightings tell would make two facts of one key.
 _NOT_TWICE = "NOT (t.start = 'seen' AND EXISTS (SELECT 1 FROM {0} u WHERE {1} AND u.start = ''))"
 _ONLY_HEIR = "(SELECT count(*) FROM ods_pair o WHERE o.predecessor = t.predecessor) = 1"
-_TYPED = f"ods_pair t CROSS JOIN ods_event e ON e.id = t.event_id {_SEEN_BY}"
+_SIDE = f"CASE WHEN t.kind IN {BY_SUCCESSOR} THEN 'result' ELSE 'original' END"
 _EVENT_DAYS = {"effective_precision": _DAY, "announced_precision": _DAY}
 
 _OWN = "coalesce(json_extract(own.source_ids, '$[0]'), '')"
@@ -288,24 +288,23 @@ _VIEWS: dict[type[Fact], list[tuple[str, Columns]]] = {
         (
             rows,
             {
-                "id": f"{event} || '/' || {body} || '/{side}'",
+                "id": f"{event} || '/' || {body} || '/' || {side}",
                 "event_id": event,
                 "organisation_id": body,
-                "side": f"'{side}'",
+                "side": side,
                 "source_ids": _SOURCES,
             },
         )
         for rows, event, body, side in (
-            (f"{_TYPED} WHERE e.kind IN {BY_SUCCESSOR}", "t.event_id", "t.predecessor", "original"),
-            (f"{_TYPED} WHERE e.kind NOT IN {BY_SUCCESSOR}", "t.event_id", "t.successor", "result"),
-            (f"ods_event t {_SEEN_BY} WHERE t.kind IN {BY_SUCCESSOR}", "t.id", "t.code", "result"),
-            (f"ods_event t {_SEEN_BY} WHERE t.kind NOT IN {BY_SUCCESSOR}", "t.id", "t.code", "original"),
-            (f"ods_event t {_SEEN_BY} WHERE t.kind = 'acquisition'", "t.id", "t.code", "original"),
+            (f"ods_pair t {_SEEN_BY} WHERE t.kind IN {BY_SUCCESSOR}", "t.event_id", "t.predecessor", "'original'"),
+            (f"ods_pair t {_SEEN_BY} WHERE t.kind NOT IN {BY_SUCCESSOR}", "t.event_id", "t.successor", "'result'"),
+            (f"ods_event t {_SEEN_BY}", "t.id", "t.code", _SIDE),
+            (f"ods_event t {_SEEN_BY} WHERE t.kind = 'acquisition'", "t.id", "t.code", "'original'"),
         )
     ],
     Succession: [
         (
-            f"{_TYPED} WHERE e.kind <> 'transfer'",
+            f"ods_pair t {_SEEN_BY} WHERE t.kind <> 'transfer'",
             {
                 "id": "t.predecessor || '/' || t.successor",
                 "predecessor_id": "t.predecessor",

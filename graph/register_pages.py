@@ -25,7 +25,7 @@ KEPT = {
     "ods_name": ("code", "name, folded, bare, first, last"),
     "ods_kind": ("code", "kind, start, end, role_code, first, last"),
     "ods_link": ("subject", "type, object, start, end, reporter, first, last"),
-    "ods_pair": ("predecessor", "successor, day, same_kind, event_id, first, last"),
+    "ods_pair": ("predecessor", "successor, day, same_kind, event_id, kind, first, last"),
     "ods_event": ("code", "id, kind, rule, day, first, last"),
 }
 """Per table the code whose page its rows are on, and the other columns; a name's place follows from its spelling."""

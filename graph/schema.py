@@ -145,7 +145,7 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 SHAPE_OF: dict[type[f.Fact], Shape] = {shape.fact: shape for shape in SHAPES}
-FORMAT = 7
+FORMAT = 8
 """The number of this storage layout, to be raised with each change of it (tests/contract/test_store_errors.py notices).
 
 A store with a higher one was written by a later version, one with a lower one has to be made anew.

@@ -75,8 +75,9 @@ _STATEMENTS = (
         JOIN in_turn s ON s.id = p.first JOIN in_turn e ON e.id = p.last
         WHERE t.event_id NOT NULL GROUP BY t.event_id)
     JOIN in_turn f ON f.turn = first JOIN in_turn l ON l.turn = last""",
-    """UPDATE ods_pair SET event_id = t.event_id FROM typed t
-    WHERE t.old = predecessor AND t.new = successor AND ods_pair.event_id IS NOT t.event_id""",
+    """UPDATE ods_pair SET event_id = t.event_id, kind = CASE WHEN t.event_id NOT NULL THEN t.kind END FROM typed t
+    WHERE t.old = predecessor AND t.new = successor
+        AND (ods_pair.event_id IS NOT t.event_id OR ods_pair.kind IS NOT t.kind)""",
 )
 
 
