@@ -21,7 +21,7 @@ Reading = Callable[[Callable[[ManagedTransaction], list[list[Any]]]], list[list[
 """Runs a piece of reading in a transaction."""
 _AT_ONCE = 50
 _FEW = 1000
-_SAME = ("MATCH (f:Name) WHERE f.folded = $text", "MATCH (f:Name) WHERE f.bare = $text AND f.bare <> f.folded")
+_SAME = "MATCH (f:Name) WHERE f.folded = $text OR f.bare = $text"
 _BEGINNING = (
     "MATCH (f:Name) WHERE f.folded STARTS WITH $text",
     "MATCH (f:Name) WHERE f.bare STARTS WITH $text AND f.bare <> f.folded",
@@ -50,8 +50,12 @@ def candidates(read: Reading, wanted: str, few: int = _FEW) -> Iterator[Name]:
         "some": _AT_ONCE,
         "few": few + 1,
     }
-    for texts in (_SAME, _BEGINNING):
-        yield from _together([_names(read, text, params) for text in texts])
+    texts = (_SAME, *_BEGINNING)
+    # At once: each transaction takes as long as what it asks.
+    pages = read(lambda tx: [_page(tx, text, params, 0) for text in texts])
+    same, *beginning = (_names(read, text, params, page) for text, page in zip(texts, pages, strict=True))
+    yield from same
+    yield from _together(beginning)
     ((found,),) = read(lambda tx: run(tx, _HOW_MANY, params))
     yield from _names(read, _INDEXED.format("") if found <= few else _WALKED, params)
 
@@ -62,9 +66,16 @@ def _together(streams: list[Iterator[Name]]) -> Iterator[Name]:
         yield from {name.key: name for name in same}.values()
 
 
-def _names(read: Reading, text: str, params: dict[str, Any]) -> Iterator[Name]:
-    place = 0
-    fields = SHAPE_OF[Name].fields
-    while rows := read(lambda tx: run(tx, text + _ROWS, {**params, "place": place})):  # noqa: B023 - run at once
+def _names(read: Reading, text: str, params: dict[str, Any], page: list[list[Any]] | None = None) -> Iterator[Name]:
+    """The names that a statement finds, page by page, of which the first may be there; the last one is not full."""
+    place, fields = 0, SHAPE_OF[Name].fields
+    while True:
+        rows = read(lambda tx: _page(tx, text, params, place)) if page is None else page  # noqa: B023 - run at once
         yield from (Name.model_validate(dict(zip(fields, map(plain, row), strict=True))) for row in rows)
-        place += len(rows)
+        if len(rows) < _AT_ONCE:
+            return
+        place, page = place + len(rows), None
+
+
+def _page(tx: ManagedTransaction, text: str, params: dict[str, Any], place: int) -> list[list[Any]]:
+    return run(tx, text + _ROWS, {**params, "place": place})

@@ -3,7 +3,7 @@
 These questions have one answer in Python over facts from either store.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -234,8 +234,12 @@ def _changed(name: Name, names: list[Name]) -> str | None:
 
 
 def _names_of(store: Store, ids: Collection[str], as_of: date) -> dict[str, str | None]:
-    names: dict[str, str | None] = {b.id: b.name for b in store.facts(Selection(Organisation, {"id": ids}))}
-    found = store.facts(Selection(Name, {"organisation_id": ids}, as_of))
+    return _named(store, store.facts(Selection(Organisation, {"id": ids})), as_of)
+
+
+def _named(store: Store, bodies: Iterable[Organisation], as_of: date) -> dict[str, str | None]:
+    names = {body.id: body.name for body in bodies}
+    found = store.facts(Selection(Name, {"organisation_id": names.keys()}, as_of))
     return names | {name.organisation_id: name.name for name in found}
 
 
@@ -287,7 +291,8 @@ def search(store: Store, text: str, as_of: date, limit: int = 20) -> list[FoundR
 
 
 def _listed(store: Store, ids: Collection[str], as_of: date, matched: dict[str, str]) -> list[FoundRow]:
-    names = _names_of(store, ids, as_of)
+    bodies = list(store.facts(Selection(Organisation, {"id": ids})))
+    names = _named(store, bodies, as_of)
     found = store.facts(Selection(Classification, {"organisation_id": ids}, as_of))
     kinds = {k.organisation_id: k.kind for k in sorted(found, key=_how_narrow)}
     return [
@@ -300,7 +305,7 @@ def _listed(store: Store, ids: Collection[str], as_of: date, matched: dict[str, 
             matched=matched[body.id],
             sources=body.source_ids,
         )
-        for body in store.facts(Selection(Organisation, {"id": ids}))
+        for body in bodies
     ]
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -118,10 +119,14 @@ def test_a_release_takes_little_longer_than_a_bare_loop(
     assert merged.added["Organisation"] >= release.read_bytes().count(b"</Organisation>")
     assert opened.status() == embedded.status()
     for text in ("guildford", "organisation", "york organisation", "o", "leeds organisation 29999"):
-        start = time.perf_counter()
-        found = organisations.search(opened, text, TODAY)
-        print(f"search {text!r}: {(time.perf_counter() - start) * 1000:.0f} ms")
-        assert found == organisations.search(embedded, text, TODAY)
+        times: list[float] = []
+        for _ in range(16):
+            start = time.perf_counter()
+            found = organisations.search(opened, text, TODAY)
+            times.append((time.perf_counter() - start) * 1000)
+            assert found == organisations.search(embedded, text, TODAY)
+        # At first the server plans statements, and compiles itself.
+        print(f"search {text!r}: {times[0]:.0f} ms, then {median(times[6:]):.0f} ms")
     start = time.perf_counter()
     again = load(opened, release)
     print(f"a second time: {again.total} changes in {time.perf_counter() - start:.0f} s")
