@@ -8,9 +8,9 @@ A file is a full or archive release (XML, also inside zip files), a report (CSV)
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -99,19 +99,23 @@ def load(
         if len(rejects) > max_rejects:
             raise RowsRejected(rejects, max_rejects, enough=max_rejects + _ENOUGH)
 
-    def releases() -> Iterator[tuple[Release, Iterable[Batch]]]:
-        with ThreadPoolExecutor(1) as aside:
-            for path, source in paths:
-                for read, batches in _read(path, source, day, (days or {}).get(path)):
-                    files.append(read)
-                    release = _release(read)
-                    checksum = aside.submit(_checksum, path)  # while the file is read, which takes longer
+    def releases(aside: Executor) -> Generator[tuple[Release, Iterable[Batch]], None, None]:
+        for path, source in paths:
+            for read, batches in _read(path, source, day, (days or {}).get(path)):
+                files.append(read)
+                release = _release(read)
+                checksum = aside.submit(_checksum, path)  # while the file is read, which takes longer
+                with closing(batches):
                     yield release, _summed(held(_told(batches, read, tell)), release, checksum)
 
-    return Loaded(files, store.load_releases(releases(), dry_run=dry_run, tell=tell))
+    # Closed here whatever happens: left to the collector of garbage, files, processes and threads end at any moment.
+    with ThreadPoolExecutor(1) as aside, closing(releases(aside)) as found:
+        return Loaded(files, store.load_releases(found, dry_run=dry_run, tell=tell))
 
 
-def _read(path: Path, source: str, day: str | None, served: str | None) -> Iterator[tuple[Read, Iterator[Batch]]]:
+def _read(
+    path: Path, source: str, day: str | None, served: str | None
+) -> Iterator[tuple[Read, Generator[Batch, None, None]]]:
     """Each release in a file, and its rows; `served` is the day on which a server gave the file."""
     if source == "ods-xml":
         found = False
@@ -239,7 +243,7 @@ def _of_document(document: Document, day: str | None) -> Read:
     )
 
 
-def _counted(document: Document, read: Read) -> Iterator[Batch]:
+def _counted(document: Document, read: Read) -> Generator[Batch, None, None]:
     yield from document.batches()
     read.records, read.left_out, read.unknown = document.records, document.left_out, document.unknown
     announced = document.manifest.get("RecordCount", "")
@@ -247,7 +251,7 @@ def _counted(document: Document, read: Read) -> Iterator[Batch]:
         read.notes.append(f"the manifest announces {announced} records, the file holds {read.records}")
 
 
-def _batches(records: Iterable[Record], read: Read, text: str) -> Iterator[Batch]:
+def _batches(records: Iterable[Record], read: Read, text: str) -> Generator[Batch, None, None]:
     rows, waiting = Rows(), list[Record]()
     for record in records:
         read.records += 1

@@ -1,6 +1,7 @@
 """Reports and answers of the register: recognised by content, read with their traps (data guide, sections 2 and 6)."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -270,14 +271,14 @@ def test_members_of_an_answer_that_cannot_be_read_are_rejected_with_their_lines(
     store.close()
 
 
-def test_a_file_of_bad_rows_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(releases, "_ENOUGH", 3)
-    monkeypatch.setattr(releases, "_BATCH", 1)
+def test_a_file_of_bad_rows_is_not_read_to_its_end_and_leaves_nothing_running(tmp_path: Path) -> None:
     path = tmp_path / "etr.csv"
-    path.write_text(f"{TRUST}\n{TRUST.replace('20171001', 'soon')}\n" * 9)
+    path.write_text(f"{TRUST}\n{TRUST.replace('20171001', 'soon')}\n" * 5000)
     store = open_store("sqlite::memory:", read_only=False)
-    with pytest.raises(RowsRejected, match="the reading ended when 4 rows were rejected") as caught:
+    running = threading.active_count()
+    with pytest.raises(RowsRejected, match="the reading ended when 1999 rows were rejected") as caught:
         releases.load(store, [(path, "ods-csv")], "2026-01-01", max_rejects=1)
+    assert threading.active_count() == running  # the error, which holds what was being done, is still at hand
     assert "check that the file is of the kind" in caught.value.hint
     # The last day of all has none after it, so that it cannot be the last of a body that another follows.
     path.write_text(f"{TRUST}\n{TRUST.replace('R0A', 'R0B').replace('20171001,', '20171001,99991231', 1)}\n")
