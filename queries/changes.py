@@ -49,6 +49,10 @@ class _Kind(NamedTuple):
     shown_until: date | None
 
 
+class _Event(NamedTuple):
+    event_id: str
+
+
 class _Part(NamedTuple):
     event_id: str
     organisation_id: str
@@ -174,7 +178,7 @@ def _events_of_kinds(store: Store, kinds: Collection[str]) -> set[str]:
 
 
 def _events_of(store: Store, bodies: Collection[str]) -> set[str]:
-    return {party.event_id for party in store.columns(Selection(Party, {"organisation_id": bodies}), _Part)}
+    return {party.event_id for party in store.columns(Selection(Party, {"organisation_id": bodies}), _Event)}
 
 
 def _is_asked(event: ChangeEvent, asked: EventFilter) -> bool:
