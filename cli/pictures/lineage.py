@@ -140,8 +140,7 @@ class LineagePicture:
         x = self._x(row.effective_date)
         y, end = (self._lanes[code] + 18 + BAR / 2 for code in (row.predecessor_id, row.successor_id))
         edge = end - BAR / 2 if end > y else end + BAR / 2
-        share = "share unknown" if row.weight is None else "" if row.weight == 1 else f"{100 * row.weight:.1f}%"
-        told = f"{row.predecessor_id} to {row.successor_id}\n{row.effective_date} {row.kind} {share}".rstrip()
+        told = f"{row.predecessor_id} to {row.successor_id}\n{_became(row.effective_date, [row])}"
         points = _bezier((x, y), (x + 16, y), (x + 6, (y + edge) / 2), (x + 6, edge))
         self.picture.line(points, colour=INK, thick=1.2, arrow=True, dash="4 3" if row.weight is None else "", tip=told)
 
@@ -159,7 +158,9 @@ class LineagePicture:
 
 def _became(day: date, rows: "Sequence[LineageRow]") -> str:
     if len(rows) == 1:
-        return f"{day} {rows[0].kind}"
+        weight = rows[0].weight
+        share = ", share unknown" if weight is None else "" if weight == 1 else f", {100 * weight:.1f}%"
+        return f"{day} {rows[0].kind}{share}"
     shares = ["?" if row.weight is None else f"{100 * row.weight:.1f}%" for row in rows]
     return f"{day} {', '.join(f'{row.successor_id} {share}' for row, share in zip(rows, shares, strict=True))}"
 

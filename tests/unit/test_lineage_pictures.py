@@ -42,6 +42,13 @@ def test_every_body_and_hand_over_is_drawn(bundle_store: Store) -> None:
     assert len(dashed) == sum(row.weight is None for row in rows)
 
 
+def test_a_part_of_a_body_has_its_share_also_where_the_other_heirs_are_not_drawn(bundle_store: Store) -> None:
+    # QM7 went to S1Y5D and to D7T5G; of RW6 nobody says how much went where.
+    for body, told in (("S1Y5D", r"2026-04-01 merger, 7\d\.\d%"), ("R0A", "2021-10-01 .*, share unknown")):
+        texts = {box.text for box in text_boxes(LineagePicture(body, *parts(bundle_store, body), DAY).drawn().svg())}
+        assert any(re.fullmatch(told, text) for text in texts)
+
+
 def test_time_runs_from_left_to_right(bundle_store: Store) -> None:
     lives, rows = parts(bundle_store, "REM")
     svg = LineagePicture("REM", lives, rows, DAY).drawn().svg()
