@@ -51,7 +51,8 @@ class Plan:
         rows = f"{self.rows:,} row{'s' if self.rows != 1 else ''}"
         if self.outcome == "unmapped":
             return f"{self.code or '(empty)'}: {self.translation.reason}, {rows}"
-        basis = f" ({self.translation.basis})" if self.outcome == "split" and self.translation.basis else ""
+        why = self.translation.basis if len(targets) > 1 else None
+        basis = f" ({why})" if why else ""
         return f"{self.code} -> {names}: {self.outcome}, {rows}{basis}"
 
 

@@ -34,7 +34,7 @@ class Target:
 class Translation:
     """What became of a code: nothing, for a `reason`, or targets. `merged` says that others came to one of them too.
 
-    `basis` says what the shares of a split rest on.
+    `basis` says what the shares of a split rest on, or why they are not known.
     """
 
     targets: tuple[Target, ...] = ()
@@ -111,7 +111,8 @@ class Translator:
         walked = [trail for trails in ends.values() for trail in trails]
         joined = any(self._joined(step) for trail in walked for step in trail)
         found = self._of_kind(targets, "closed, and no heir is known", merged=joined)
-        return replace(found, basis=as_one(basis for trail in walked for basis in bases_of(trail)))
+        bases = None if found.unknown else as_one(basis for trail in walked for basis in bases_of(trail))
+        return replace(found, basis=bases)
 
     def _trails(self, body: str, after: date | None, trail: Trail) -> Iterator[Trail]:
         """Trails of one step or more to the first bodies in force on the day, of the asked kind."""
@@ -141,11 +142,12 @@ class Translator:
         return replace(found, basis=basis)
 
     def _shares_back(self, body: str, sources: list[str], until: date) -> tuple[dict[str, float], str | None]:
-        """The part of a body's people that each of its sources had on the day, and its basis; {} if it is not known."""
+        """The part of a body's people that each of its sources had on the day, and its basis; or {}, and why."""
         if len(sources) == 1:
             return dict.fromkeys(sources, 1.0), None
         if not any(all(self.codes.is_kind(code, kinds, self.to) for code in sources) for kinds in SIDE_BY_SIDE):
-            return {}, None
+            councils = all(self.codes.is_kind(code, COUNCIL, self.to) for code in sources)
+            return {}, "the same land twice: ask for one tier, --to-kind upper_tier or lower_tier" if councils else None
         had: dict[str, float] = {}
         bases: set[str] = set()
         for code in sources:

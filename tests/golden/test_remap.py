@@ -95,6 +95,7 @@ def test_back_before_a_new_council_is_one_tier_or_unknown(bundle_store: Store, c
     there, on, day = "E06000063", date(2024, 1, 1), date(2022, 1, 1)
     both = moved(codes, there, day, on)
     assert both == dict.fromkeys(["E07000026", "E07000028", "E10000006", "E07000029"])
+    assert "--to-kind upper_tier or lower_tier" in (Translator(codes, day).translate(there, on).basis or "")
     assert moved(codes, there, day, on, kinds=with_sub_kinds("upper_tier")) == {"E10000006": 1.0}
     districts = moved(codes, there, day, on, kinds=with_sub_kinds("lower_tier"))
     assert districts.keys() == both.keys() - {"E10000006"}
