@@ -6,6 +6,7 @@ come soon.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -70,7 +71,7 @@ def _names(read: Reading, text: str, params: dict[str, Any], page: list[list[Any
     """The names that a statement finds, page by page, of which the first may be there; the last one is not full."""
     place, fields = 0, SHAPE_OF[Name].fields
     while True:
-        rows = read(lambda tx: _page(tx, text, params, place)) if page is None else page  # noqa: B023 - run at once
+        rows = read(partial(_page, text=text, params=params, place=place)) if page is None else page
         yield from (Name.model_validate(dict(zip(fields, map(plain, row), strict=True))) for row in rows)
         if len(rows) < _AT_ONCE:
             return

@@ -5,6 +5,7 @@ One-to-one and merged codes change in place; the figures of a split body are sha
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -155,9 +156,9 @@ class Remap:
         return RowProblem(self.file, self._line, self._header[at], value, expected)
 
     def _summed(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
-        sums = Sums(len(self._header), self._values, lambda: self._line, self._not_summed)
-        sums.take(rows)
-        yield from sums
+        with closing(Sums(len(self._header), self._values, lambda: self._line, self._not_summed)) as sums:
+            sums.take(rows)
+            yield from sums
 
     def _not_summed(self, line: int, at: int, text: str) -> RowProblem:
         return RowProblem(self.file, line, self._header[at], text, NUMBER)

@@ -16,20 +16,19 @@ def residents_on(store: Store, day: date) -> Mapping[str, Residents]:
     """The people of health areas and councils on a day, by GSS code.
 
     A health area is the sum of its parts of the lower tier of councils, a council that of its parts of systems. An
-    area that two lookups tell of is left out: neither is picked.
+    area that two lookups tell of is left out, for neither is picked, and so is one of which a part was not counted.
     """
     kinds = {area.gss: area.kind for area in store.facts(Selection(Area))}
-    counted: dict[str, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
+    parts: dict[str, list[Overlap]] = defaultdict(list)
     for overlap in store.facts(Selection(Overlap, {}, day)):
-        lookup = overlap.vintage, overlap.population_base
         if kinds[overlap.left_gss] in TIERS["lower"]:
-            counted[overlap.right_gss][lookup] += overlap.people or 0
+            parts[overlap.right_gss].append(overlap)
         if kinds[overlap.right_gss] == "system":
-            counted[overlap.left_gss][lookup] += overlap.people or 0
-    return {
-        gss: (people, base)
-        for gss, lookups in counted.items()
-        if len(lookups) == 1
-        for (_, base), people in lookups.items()
-        if people
-    }
+            parts[overlap.left_gss].append(overlap)
+    found: dict[str, Residents] = {}
+    for gss, overlaps in parts.items():
+        people = [overlap.people for overlap in overlaps if overlap.people is not None]
+        lookups = {(overlap.vintage, overlap.population_base) for overlap in overlaps}
+        if len(people) == len(overlaps) and len(lookups) == 1:
+            found[gss] = sum(people), overlaps[0].population_base
+    return found

@@ -80,6 +80,10 @@ class Sums:
                     mine, more = (held.figures or self._figures(held) for held in (first, other))
                     first.figures = [added(a, b) if a and b else a or b for a, b in zip(mine, more, strict=True)]
                 yield self._printed(first)
+
+    def close(self) -> None:
+        """Let go of what waits on disk."""
+        if self._disk is not None:
             self._disk.close()
 
     def _begin(self, key: object, row: list[str]) -> None:
@@ -89,15 +93,15 @@ class Sums:
             self._put_away()
 
     def _put_away(self) -> None:
-        if self._disk is None:
-            self._disk = sqlite3.connect("", isolation_level=None)  # a file without a name, gone when it is closed
-            self._disk.execute(_DISK)
-            self._disk.execute("BEGIN")
         rows = (
             (repr(key), held.place, marshal.dumps((held.place, held.line, held.row, held.figures)))
             for key, held in self._held.items()
         )
         with _disk_told():
+            if self._disk is None:
+                self._disk = sqlite3.connect("", isolation_level=None)  # a file without a name, gone when it is closed
+                self._disk.execute(_DISK)
+                self._disk.execute("BEGIN")
             self._disk.executemany("INSERT INTO held VALUES (?, ?, ?)", rows)
         self._held.clear()
 

@@ -16,6 +16,7 @@ from nhs_graph.graph.neo4j_import import write_import
 from nhs_graph.graph.neo4j_read import run
 from nhs_graph.graph.store import Store, every_fact, open_store
 from nhs_graph.loaders import releases
+from nhs_graph.loaders.loading import load_bundle, load_files, remove_file
 from nhs_graph.queries import boundaries, lineage, organisations
 from tests import ods
 from tests.server import jars, neo4j_server
@@ -80,6 +81,27 @@ def test_the_import_tool_makes_the_same_graph_as_a_load(
         statements = (tmp_path / "files" / "schema.cypher").read_text(encoding="utf-8").split(";\n")
         assert len(statements) > 20
         assert found.replace(every_fact(bundle_store), found.meta()) == {}
+
+
+@pytest.mark.neo4j
+@pytest.mark.usefixtures("needs_server")
+def test_a_file_of_ones_own_stays_with_an_imported_server_until_it_is_taken_out(
+    bundle_url: str, bundle_store: Store, tmp_path: Path
+) -> None:
+    path, mine = tmp_path / "nhs.db", tmp_path / "mine.csv"
+    copyfile(bundle_url.removeprefix("sqlite:"), path)
+    mine.write_text(
+        "person,org_code,role,start,end,source_title,source_url_or_repo_path\n"
+        "Ann Lee,QOP,icb_chair,2025-05-01,,A page,https://www.example.nhs.uk/a\n"
+    )
+    store = open_store(f"sqlite:{path}", read_only=False)
+    (file,) = load_files(store, [mine]).files
+    with imported(store, tmp_path) as found:
+        assert load_bundle(found) == {}
+        assert list(every_fact(found)) == list(every_fact(store)) != list(every_fact(bundle_store))
+        remove_file(found, file.id)
+        assert list(every_fact(found)) == list(every_fact(bundle_store))
+    store.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Rows summed into one: the same whether they fit in memory or wait on disk."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -27,9 +28,9 @@ def summed(table: Iterable[Iterable[str]], kept: int) -> list[list[str]]:
             line += 1
             yield list(row)
 
-    sums = Sums(4, PLACES, lambda: line, wrong, kept)
-    sums.take(rows())
-    return list(sums)
+    with closing(Sums(4, PLACES, lambda: line, wrong, kept)) as sums:
+        sums.take(rows())
+        return list(sums)
 
 
 @given(rows, st.integers(1, 3))
